@@ -1,0 +1,159 @@
+"""The plugin's options: how flake8 reads them, and the one frozen value the rest works with."""
+
+from __future__ import annotations
+
+import argparse
+import keyword
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flake8.options.manager import Option, OptionManager
+from flake8.utils import parse_comma_separated_list
+
+if TYPE_CHECKING:
+    from packaging.version import Version
+
+VERSION = "--moto-version"
+ROOTS = "--moto-order-roots"
+TEST_FILES = "--moto-order-test-files"
+FACTORIES = "--moto-order-client-factories"
+MOCKS = "--moto-order-mocks"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the user chose; each default leaves the matter to the project's own files.
+
+    moto_version: the version the tests run with. None: a pin or lower bound in the project's files,
+    else what the names used tell (`mock_aws` is 5, `mock_s3` is 4.2), else the newest.
+    roots: absolute folders to import from, before those that pytest's configuration gives.
+    test_files: patterns as pytest's `python_files`. (): that setting, conftest.py and the
+    `__init__.py` of test folders.
+    client_factories: qualified names of functions that return clients.
+    mocks: qualified names of decorators, fixtures and context managers that activate moto.
+    """
+
+    moto_version: Version | None = None
+    roots: tuple[str, ...] = ()
+    test_files: tuple[str, ...] = ()
+    client_factories: frozenset[str] = frozenset()
+    mocks: frozenset[str] = frozenset()
+
+
+class WrongValue(ValueError):
+    """An option got a value it cannot have; the text names both, as argparse would."""
+
+    def __init__(self, option: str, value: str, reason: str) -> None:
+        """Say which option, which value and what is wrong with it."""
+        super().__init__(f"argument {option}: {value!r} {reason}")
+
+
+class _Folders(Option):
+    """Folders; written in a configuration file, they are relative to the folder of that file.
+
+    flake8's own `normalize_paths` takes only names with a slash for paths, so `src` would depend on
+    where flake8 was started.
+    """
+
+    def normalize(self, value: Any, *normalize_args: str) -> list[str]:
+        """Make absolute what a configuration file in the folder `normalize_args` says."""
+        names = parse_comma_separated_list(value)
+        return [os.path.abspath(os.path.join(*normalize_args, name)) for name in names]
+
+
+def add_options(manager: OptionManager) -> None:
+    """Tell flake8 the options; each can stand in its configuration too."""
+    manager.add_option(
+        VERSION,
+        metavar="VERSION",
+        parse_from_config=True,
+        help="the version of moto that the tests run with, such as 4.2 or 5.0.28 "
+        "(default: what the project's own requirement files say)",
+    )
+    _add_list(manager, ROOTS, "folders that the tests import from (default: as pytest does)")
+    folders = _Folders(long_option_name=ROOTS, parse_from_config=True)
+    manager.config_options_dict["moto_order_roots"] = folders
+    manager.config_options_dict["moto-order-roots"] = folders
+    _add_list(
+        manager,
+        TEST_FILES,
+        "patterns of test files, as in pytest's python_files (default: pytest's own, conftest.py "
+        "and the __init__.py of test folders)",
+    )
+    _add_list(
+        manager,
+        FACTORIES,
+        "qualified names of functions that return AWS clients, such as shop.aws.get_client, for "
+        "code that cannot be followed",
+    )
+    _add_list(
+        manager,
+        MOCKS,
+        "qualified names of your own decorators, fixtures or context managers that activate moto, "
+        "such as tests.helpers.aws_mock",
+    )
+
+
+def _add_list(manager: OptionManager, name: str, text: str) -> None:
+    manager.add_option(
+        name,
+        metavar=name.rpartition("-")[2].upper(),
+        default="",
+        parse_from_config=True,
+        comma_separated_list=True,
+        help=text,
+    )
+
+
+def read_options(manager: OptionManager, options: argparse.Namespace) -> Settings:
+    """Check what flake8 parsed; a wrong value ends flake8 with its usage error, exit code 2."""
+    try:
+        return Settings(
+            moto_version=_version(options.moto_version),
+            roots=_folders(options.moto_order_roots),
+            test_files=_patterns(options.moto_order_test_files),
+            client_factories=_qualified(FACTORIES, options.moto_order_client_factories),
+            mocks=_qualified(MOCKS, options.moto_order_mocks),
+        )
+    except WrongValue as wrong:
+        manager.parser.error(str(wrong))
+
+
+def _version(text: str | None) -> Version | None:
+    if text is None:
+        return None
+    from packaging.version import InvalidVersion, Version
+
+    try:
+        return Version(text)
+    except InvalidVersion:
+        raise WrongValue(VERSION, text, "is no version; write it as in 4.2 or 5.0.28") from None
+
+
+def _folders(names: Iterable[str]) -> tuple[str, ...]:
+    folders = {name: os.path.abspath(name) for name in names}
+    for name, folder in folders.items():
+        if not os.path.isdir(folder):
+            raise WrongValue(ROOTS, name, "is no folder")
+    return tuple(dict.fromkeys(folders.values()))
+
+
+def _patterns(patterns: Iterable[str]) -> tuple[str, ...]:
+    for pattern in patterns:
+        if not pattern.endswith((".py", "*", "?", "]")):
+            raise WrongValue(TEST_FILES, pattern, "matches no Python file")
+    return tuple(patterns)
+
+
+def _qualified(option: str, names: Iterable[str]) -> frozenset[str]:
+    for name in names:
+        parts = name.split(".")
+        if len(parts) < 2 or not all(_is_name(part) for part in parts):
+            raise WrongValue(option, name, "is no qualified name like package.name")
+    return frozenset(names)
+
+
+def _is_name(part: str) -> bool:
+    return part.isidentifier() and not keyword.iskeyword(part)
