@@ -109,6 +109,7 @@ def _add_list(manager: OptionManager, name: str, text: str) -> None:
 
 def read_options(manager: OptionManager, options: argparse.Namespace) -> Settings:
     """Check what flake8 parsed; a wrong value ends flake8 with its usage error, exit code 2."""
+    parser: argparse.ArgumentParser = manager.parser
     try:
         return Settings(
             moto_version=_version(options.moto_version),
@@ -118,7 +119,7 @@ def read_options(manager: OptionManager, options: argparse.Namespace) -> Setting
             mocks=_qualified(MOCKS, options.moto_order_mocks),
         )
     except WrongValue as wrong:
-        manager.parser.error(str(wrong))
+        parser.error(str(wrong))
 
 
 def _version(text: str | None) -> Version | None:
