@@ -1,0 +1,118 @@
+"""What collection leaves behind: objects kept, objects that fixtures repair, late moto imports."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from flake8_moto_order.domain import Class, Covered, Function, Module, Wrapped
+from flake8_moto_order.effects import Effect, MotoImported, ObjectKept, ObjectRepaired, Site, Step
+from flake8_moto_order.interpreter.base import ExhaustedError, RaisedError
+from flake8_moto_order.interpreter.reachability import reachable
+from flake8_moto_order.models.aws import DEFAULT_SESSION
+from flake8_moto_order.session import Session, loaded_modules
+
+REPAIRING = {"reload", "modules", "patch_client", "patch_resource", "delitem"}
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def aftermath(session: Session, paths: tuple[str, ...]) -> Iterator[Effect]:
+    """Yield the effects that are only known when collection is over.
+
+    `paths` are the test files of the session: the conftests and the collected file.
+    """
+    kept = kept_objects(session)
+    yield from (ObjectKept((), True, serial) for serial in sorted(kept))
+    if not any(isinstance(effect, MotoImported) for effect in session.machine.effects):
+        yield from late_imports(session)
+    if kept:
+        repaired = {serial for path in paths for serial in _repaired_in(session, path, kept)}
+        yield from (ObjectRepaired((), True, serial) for serial in sorted(repaired))
+
+
+def kept_objects(session: Session) -> set[int]:
+    """Return the serials of the objects that modules still hold."""
+    environment = session.environment
+    overrides = {k: v for k, v in environment.overrides.items() if k != DEFAULT_SESSION}
+    return reachable(environment.modules) | reachable(overrides)
+
+
+def late_imports(session: Session) -> Iterator[Effect]:
+    """Yield the imports of moto inside functions of the loaded modules: they run after collection."""
+    for module in loaded_modules(session.environment.modules):
+        sources = session.project.sources
+        text = sources.bytes(module.path) if module.path else None
+        tree = sources.tree(module.path) if module.path and text and b"moto" in text else None
+        if tree is None or not module.path:
+            continue
+        for node in _imports_in_functions(tree):
+            if imports_moto(node):
+                site = Site(module.path, node.lineno, node.col_offset)
+                yield MotoImported((Step(site, "moto", imports=True),), True, deferred=True)
+
+
+def _imports_in_functions(tree: ast.Module) -> Iterator[ast.Import | ast.ImportFrom]:
+    for function in ast.walk(tree):
+        if isinstance(function, FUNCTIONS):
+            for node in ast.walk(function):
+                if isinstance(node, (ast.Import, ast.ImportFrom)):
+                    yield node
+
+
+def imports_moto(node: ast.Import | ast.ImportFrom) -> bool:
+    """Tell whether an import statement imports moto."""
+    if isinstance(node, ast.ImportFrom):
+        return not node.level and (node.module or "").partition(".")[0] == "moto"
+    return any(alias.name.partition(".")[0] == "moto" for alias in node.names)
+
+
+def _repaired_in(session: Session, path: str, kept: set[int]) -> Iterator[int]:
+    module = session.module_at(path)
+    for function in _functions(module) if module else ():
+        if _may_repair(function):
+            yield from _repairs(session, function, kept)
+
+
+def _functions(module: Module) -> Iterator[Function]:
+    for value in list(module.namespace.values()):
+        yield from _functions_of(value, module)
+
+
+def _functions_of(value: object, module: Module) -> Iterator[Function]:
+    if isinstance(value, Function) and value.module is module:
+        yield value
+    elif isinstance(value, Covered):
+        yield from _functions_of(value.callee, module)
+    elif isinstance(value, Wrapped):
+        yield from _functions_of(value.callee, module)
+    elif isinstance(value, Class) and value.module is module:
+        for member in list(value.namespace.values()):
+            yield from _functions_of(member, module)
+
+
+def _may_repair(function: Function) -> bool:
+    for node in ast.walk(function.node):
+        if isinstance(node, ast.Name) and node.id in REPAIRING:
+            return True
+        if isinstance(node, ast.Attribute) and (
+            node.attr in REPAIRING or isinstance(node.ctx, ast.Store)
+        ):
+            return True
+    return False
+
+
+def _repairs(session: Session, function: Function, kept: set[int]) -> set[int]:
+    machine, environment = session.machine, session.environment
+    start = len(machine.effects)
+
+    def run() -> set[int]:
+        try:
+            session.run_to_end(function)
+        except (RaisedError, ExhaustedError):
+            machine.doubt = 0
+        return kept - kept_objects(session)
+
+    replaced, _ = environment.attempt(run)
+    effects = machine.effects[start:]
+    del machine.effects[start:]
+    return replaced | {e.serial for e in effects if isinstance(e, ObjectRepaired)}

@@ -1,0 +1,231 @@
+"""The abstract values that the interpreter computes with.
+
+Values that Python lets programs change (modules, classes, instances, collections) are compared by
+identity and hold their slots in plain dicts, which only the environment writes to.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+Slots: TypeAlias = "dict[object, object]"
+
+
+class Value:
+    """Base of all abstract values."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown(Value):
+    """A value that is not understood: where it came from, and the values it may hold on to."""
+
+    origin: str
+    holds: tuple[Value, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Constant(Value):
+    """A plain Python constant; `assumed` when it rests on a variable of the process environment."""
+
+    value: object
+    assumed: bool = False
+
+
+NONE = Constant(None)
+
+
+@dataclass(frozen=True, slots=True)
+class PathText(Value):
+    """A pathlib path, as text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Value):
+    """One of several values, after branches were joined."""
+
+    options: tuple[Value, ...]
+
+
+@dataclass(eq=False, slots=True)
+class Module(Value):
+    """A module of the project: dotted name, file (None for a namespace package), `__path__`."""
+
+    name: str
+    path: str | None
+    search: tuple[str, ...]
+    namespace: Slots = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Library(Value):
+    """Anything that is not the project's, by qualified name: a module, a class, a function."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Method(Value):
+    """An attribute of a value that a library model or a built-in type answers for."""
+
+    owner: Value
+    name: str
+
+
+FunctionNode: TypeAlias = "ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda"
+
+
+@dataclass(eq=False, slots=True)
+class Function(Value):
+    """A function of the project with the scopes it closes over, innermost first."""
+
+    name: str
+    node: FunctionNode
+    module: Module
+    scopes: tuple[Slots, ...]
+    defaults: tuple[Value, ...] = ()
+    keyword_defaults: tuple[tuple[str, Value], ...] = ()
+    owner: Class | None = None
+
+    @property
+    def qualified(self) -> str:
+        """The dotted name as an option would spell it."""
+        owner = f"{self.owner.name}." if self.owner else ""
+        return f"{self.module.name}.{owner}{self.name}"
+
+
+@dataclass(eq=False, slots=True)
+class Class(Value):
+    """A class of the project."""
+
+    name: str
+    module: Module
+    bases: tuple[Value, ...]
+    namespace: Slots
+    dataclass: bool = False
+
+
+@dataclass(eq=False, slots=True)
+class Instance(Value):
+    """An instance of a project class."""
+
+    cls: Class
+    attributes: Slots = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Bound(Value):
+    """A callable whose first arguments are given: a bound method or a partial."""
+
+    callee: Value
+    positional: tuple[Value, ...] = ()
+    keywords: tuple[tuple[str, Value], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Super(Value):
+    """What `super()` gives inside a method: the class after which to look, and the receiver."""
+
+    cls: Class
+    receiver: Value
+
+
+@dataclass(eq=False, slots=True)
+class Collection(Value):
+    """A list, tuple, set or dict; `open` when it may have further, unknown items.
+
+    The slots of a dict go by its constant keys, those of the others by index.
+    """
+
+    kind: str
+    slots: Slots = field(default_factory=dict)
+    open: bool = False
+
+    @property
+    def items(self) -> tuple[Value, ...]:
+        """The known values, in order."""
+        return tuple(value for value in self.slots.values() if isinstance(value, Value))
+
+
+@dataclass(eq=False, slots=True)
+class Wrapped(Value):
+    """A callable under a decorator that changes how it is reached or how often it runs.
+
+    `kind` is one of static, class, property, cached, cached_property, context.
+    """
+
+    kind: str
+    callee: Value
+    memory: Slots = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Covered(Value):
+    """A callable decorated with a context manager: it is entered around every call."""
+
+    manager: Value
+    callee: Value
+
+
+@dataclass(eq=False, slots=True)
+class Suspended(Value):
+    """A generator or coroutine that has not run yet."""
+
+    run: Callable[[], Value]
+    function: Function
+    started: Slots = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Fake(Value):
+    """A unittest.mock object: every attribute and every call is a fake again."""
+
+    holds: tuple[Value, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BotoSession(Value):
+    """A boto3 or botocore session; `hooked` when it copied moto's handler."""
+
+    serial: int
+    hooked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Client(Value):
+    """A boto3 client or resource; `aws` when its requests go to AWS, not to an own endpoint."""
+
+    serial: int
+    service: str
+    hooked: bool
+    aws: bool
+    resource: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Deferred(Value):
+    """A paginator, waiter or collection: it sends `operation` when it is iterated or waited on."""
+
+    client: Client
+    operation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Guard(Value):
+    """A context manager with start and stop that a library model answers for.
+
+    `kind` says which (moto, stubber, patch); the rest is what it works on.
+    """
+
+    kind: str
+    serial: int
+    services: frozenset[str] = frozenset()
+    target: Value = NONE
+    name: str = ""
+    replacement: Value = NONE

@@ -1,0 +1,135 @@
+"""The environment: every slot that a program can change, with fork and merge.
+
+All writes go through `write` and `erase`. While a branch is open they are kept on a trail, so that
+the branch can be taken back and its outcome joined with that of the other branches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from flake8_moto_order.domain import Choice, Collection, Slots, Value
+
+T = TypeVar("T")
+MISSING = object()
+WIDEST_CHOICE = 6
+
+
+class Environment:
+    """The mutable state of one symbolic session.
+
+    `modules` is sys.modules, `path` sys.path, `environ` os.environ, `overrides` what was assigned
+    to attributes of libraries, `state` the flags and counts that library models keep.
+    """
+
+    def __init__(self) -> None:
+        self.modules: Slots = {}
+        self.path = Collection("list")
+        self.environ = Collection("dict")
+        self.overrides: Slots = {}
+        self.state: Slots = {}
+        self._trail: list[tuple[Slots, object, object]] = []
+        self._open = 0
+
+    def write(self, slots: Slots, key: object, value: object) -> None:
+        """Bind `key` to `value`."""
+        if self._open:
+            self._trail.append((slots, key, slots.get(key, MISSING)))
+        slots[key] = value
+
+    def erase(self, slots: Slots, key: object) -> None:
+        """Remove `key` if it is bound."""
+        if key in slots:
+            if self._open:
+                self._trail.append((slots, key, slots[key]))
+            del slots[key]
+
+    def replace(self, slots: Slots, values: Sequence[object]) -> None:
+        """Make a list of `slots`: these values by index."""
+        for key in [key for key in slots if not (isinstance(key, int) and key < len(values))]:
+            self.erase(slots, key)
+        for index, value in enumerate(values):
+            if slots.get(index, MISSING) is not value:
+                self.write(slots, index, value)
+
+    def fork(self, branches: Sequence[Callable[[], T]]) -> list[T]:
+        """Run each branch from the present state, then go on with the join of their outcomes."""
+        outcomes: list[Outcome] = []
+        results = []
+        for branch in branches:
+            result, outcome = self.attempt(branch)
+            results.append(result)
+            outcomes.append(outcome)
+        self.merge(outcomes)
+        return results
+
+    def attempt(self, branch: Callable[[], T]) -> tuple[T, Outcome]:
+        """Run a branch, take its writes back, and return them beside its result."""
+        self._open += 1
+        mark = len(self._trail)
+        try:
+            result = branch()
+        finally:
+            outcome = self._rewind(mark)
+            self._open -= 1
+        return result, outcome
+
+    def merge(self, outcomes: Sequence[Outcome]) -> None:
+        """Write the join of several outcomes of the present state."""
+        touched = {slot: target for outcome in outcomes for slot, target in outcome.targets.items()}
+        for slot, (slots, key) in touched.items():
+            present = slots.get(key, MISSING)
+            values = [outcome.values.get(slot, present) for outcome in outcomes]
+            joined = values[0]
+            for value in values[1:]:
+                joined = join(joined, value)
+            if joined is MISSING:
+                self.erase(slots, key)
+            else:
+                self.write(slots, key, joined)
+
+    def _rewind(self, mark: int) -> Outcome:
+        outcome = Outcome()
+        for slots, key, _ in self._trail[mark:]:
+            slot = (id(slots), key)
+            outcome.targets[slot] = (slots, key)
+            outcome.values[slot] = slots.get(key, MISSING)
+        while len(self._trail) > mark:
+            slots, key, old = self._trail.pop()
+            if old is MISSING:
+                slots.pop(key, None)
+            else:
+                slots[key] = old
+        return outcome
+
+
+class Outcome:
+    """What a branch wrote: the last value of every slot it touched."""
+
+    def __init__(self) -> None:
+        self.targets: dict[tuple[int, object], tuple[Slots, object]] = {}
+        self.values: dict[tuple[int, object], object] = {}
+
+
+def join(left: object, right: object) -> object:
+    """Join two contents of a slot: flags and counts in the user's favour, values to a choice."""
+    if left is right or left == right or right is MISSING:
+        return left
+    if left is MISSING:
+        return right
+    if isinstance(left, Value) and isinstance(right, Value):
+        return choice((left, right))
+    if isinstance(left, int) and isinstance(right, int):
+        return max(left, right)
+    return left
+
+
+def choice(values: Sequence[Value]) -> Value:
+    """Build the choice among `values`, flattened, without repeats, cut at `WIDEST_CHOICE`."""
+    options: list[Value] = []
+    for value in values:
+        for option in value.options if isinstance(value, Choice) else (value,):
+            if option not in options:
+                options.append(option)
+    return options[0] if len(options) == 1 else Choice(tuple(options[:WIDEST_CHOICE]))

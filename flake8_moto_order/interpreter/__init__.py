@@ -1,0 +1,1 @@
+"""An abstract interpreter for Python modules; what libraries do it asks of its models."""

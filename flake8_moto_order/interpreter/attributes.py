@@ -1,0 +1,175 @@
+"""Attributes: lookup along classes and modules, descriptors, assignment."""
+
+from __future__ import annotations
+
+from flake8_moto_order.domain import (
+    NONE,
+    Bound,
+    Choice,
+    Class,
+    Constant,
+    Fake,
+    Function,
+    Instance,
+    Library,
+    Method,
+    Module,
+    Super,
+    Unknown,
+    Value,
+    Wrapped,
+)
+from flake8_moto_order.environment import choice
+from flake8_moto_order.interpreter.base import Arguments, Base
+
+
+def linearize(cls: Class) -> list[Class]:
+    """Return the project classes in which an attribute is looked for, in order."""
+    order = [cls]
+    for base in cls.bases:
+        if isinstance(base, Class) and base is not cls:
+            order = [known for known in order if known not in (rest := linearize(base))] + rest
+    return order
+
+
+def find_in_class(cls: Class, name: str, after: Class | None = None) -> Value | None:
+    """Find a class attribute; with `after`, only in the classes that follow that one."""
+    order = linearize(cls)
+    if after in order:
+        order = order[order.index(after) + 1 :]
+    for owner in order:
+        found = owner.namespace.get(name)
+        if isinstance(found, Value):
+            return found
+    return None
+
+
+class Attributes(Base):
+    """The part of the interpreter that reads and writes attributes."""
+
+    def attribute(self, value: Value, name: str) -> Value:
+        """Look `name` up on `value`; unknown when it can't be resolved."""
+        if isinstance(value, Choice):
+            options = [option for option in value.options if option != NONE]
+            return choice([self.attribute(option, name) for option in options])
+        match value:
+            case Module():
+                return self._of_module(value, name)
+            case Library():
+                return self._of_library(value, name)
+            case Instance():
+                return self._of_instance(value, name)
+            case Class():
+                return self._of_class(value, name)
+            case Super():
+                return self._bind(self._super_attribute(value, name), value.receiver, name)
+            case Fake():
+                return value
+            case Unknown():
+                return Unknown(value.origin)
+        modelled = self.models.attribute(self, value, name)
+        return modelled if modelled is not None else Method(value, name)
+
+    def _of_module(self, module: Module, name: str) -> Value:
+        found = module.namespace.get(name)
+        if isinstance(found, Value):
+            return found
+        loaded = self.environment.modules.get(f"{module.name}.{name}")
+        if isinstance(loaded, Value):
+            return loaded
+        hook = module.namespace.get("__getattr__")
+        if isinstance(hook, Function):
+            return self.call(hook, Arguments((Constant(name),)))
+        return Unknown(f"{module.name}.{name}")
+
+    def _of_library(self, library: Library, name: str) -> Value:
+        qualified = f"{library.name}.{name}"
+        override = self.environment.overrides.get(qualified)
+        if isinstance(override, Value):
+            return override
+        modelled = self.models.attribute(self, library, name)
+        return modelled if modelled is not None else Library(qualified)
+
+    def _of_instance(self, instance: Instance, name: str) -> Value:
+        own = instance.attributes.get(name)
+        if isinstance(own, Value):
+            return own
+        if name == "__class__":
+            return instance.cls
+        found = find_in_class(instance.cls, name)
+        if found is not None:
+            return self._bind(found, instance, name)
+        hook = find_in_class(instance.cls, "__getattr__")
+        if isinstance(hook, Function):
+            return self.call(hook, Arguments((instance, Constant(name))))
+        return self._inherited(instance.cls, instance, name)
+
+    def _inherited(self, cls: Class, receiver: Value, name: str) -> Value:
+        for owner in linearize(cls):
+            for base in owner.bases:
+                if isinstance(base, Library):
+                    return Method(receiver, f"{base.name}.{name}")
+        return Unknown(f"{cls.name}.{name}")
+
+    def _of_class(self, cls: Class, name: str) -> Value:
+        if name == "__name__":
+            return Constant(cls.name)
+        found = find_in_class(cls, name)
+        if isinstance(found, Wrapped) and found.kind == "static":
+            return found.callee
+        if isinstance(found, Wrapped) and found.kind == "class":
+            return Bound(found.callee, (cls,))
+        return found if found is not None else Unknown(f"{cls.name}.{name}")
+
+    def _super_attribute(self, value: Super, name: str) -> Value | None:
+        receiver = value.receiver
+        cls = receiver if isinstance(receiver, Class) else None
+        if isinstance(receiver, Instance):
+            cls = receiver.cls
+        return find_in_class(cls, name, after=value.cls) if cls else None
+
+    def _bind(self, found: Value | None, receiver: Value, name: str) -> Value:
+        match found:
+            case None:
+                return Method(receiver, f"super.{name}")
+            case Wrapped(kind="static"):
+                return found.callee
+            case Wrapped(kind="class"):
+                cls = receiver.cls if isinstance(receiver, Instance) else receiver
+                return Bound(found.callee, (cls,))
+            case Wrapped(kind="property"):
+                return self.call(found.callee, Arguments((receiver,)))
+            case Wrapped(kind="cached_property"):
+                result = self.call(found.callee, Arguments((receiver,)))
+                self.set_attribute(receiver, name, result)
+                return result
+            case Function() | Wrapped():
+                return Bound(found, (receiver,))
+        return self._bind_covered(found, receiver)
+
+    def _bind_covered(self, found: Value, receiver: Value) -> Value:
+        binds = type(found).__name__ == "Covered" or (
+            isinstance(found, Bound) and not found.positional and isinstance(found.callee, Function)
+        )
+        return Bound(found, (receiver,)) if binds else found
+
+    def set_attribute(self, owner: Value, name: str, value: Value | None) -> None:
+        """Set an attribute on what can have one; on anything else it has no effect."""
+        environment = self.environment
+        slots, key = None, name
+        match owner:
+            case Module():
+                slots = owner.namespace
+            case Class():
+                slots = owner.namespace
+            case Instance():
+                slots = owner.attributes
+            case Library():
+                slots, key = environment.overrides, f"{owner.name}.{name}"
+            case Choice():
+                for option in owner.options:
+                    self.set_attribute(option, name, value)
+        if slots is not None and value is None:
+            environment.erase(slots, key)
+        elif slots is not None:
+            environment.write(slots, key, value)

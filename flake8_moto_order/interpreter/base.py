@@ -1,0 +1,267 @@
+"""What all parts of the interpreter share: state, frames, provenance, budget, abstract methods."""
+
+from __future__ import annotations
+
+import ast
+import enum
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Protocol, TypeVar
+
+from flake8_moto_order.domain import Class, Function, Module, Slots, Unknown, Value
+from flake8_moto_order.effects import CallPath, Effect, ObjectBuilt, Site, Step
+from flake8_moto_order.environment import Environment
+from flake8_moto_order.project import ModuleFile
+
+STEP_BUDGET = 400_000
+DEEPEST = 600
+Node = ast.expr | ast.stmt
+T = TypeVar("T")
+
+
+class ExhaustedError(Exception):
+    """The step budget of the linted file is used up."""
+
+
+class RaisedError(Exception):
+    """The interpreted program certainly raises here."""
+
+    def __init__(self, value: Value) -> None:
+        super().__init__()
+        self.value = value
+
+
+class MissingModuleError(RaisedError):
+    """A module that a package of the project should have is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """The arguments of a call; `open` when there may be more, by an unknown `*` or `**`."""
+
+    positional: tuple[Value, ...] = ()
+    keywords: dict[str, Value] = field(default_factory=dict)
+    open: bool = False
+
+    def get(self, index: int, name: str) -> Value | None:
+        """Return the argument by position or name, None when it is not given."""
+        if index < len(self.positional):
+            return self.positional[index]
+        return self.keywords.get(name)
+
+    @property
+    def values(self) -> tuple[Value, ...]:
+        """All argument values."""
+        return (*self.positional, *self.keywords.values())
+
+
+class Flow(enum.Enum):
+    """How a block ends."""
+
+    NEXT = enum.auto()
+    RETURN = enum.auto()
+    BREAK = enum.auto()
+    CONTINUE = enum.auto()
+    RAISE = enum.auto()
+
+
+@dataclass(slots=True)
+class Frame:
+    """One activation of a module body, class body or function.
+
+    `returned` collects the values of return statements, `doubts` counts the returns that may
+    have left early, `tries` the open try statements, `on_yield` receives what the body yields.
+    """
+
+    module: Module
+    scope: Slots
+    enclosing: tuple[Slots, ...] = ()
+    function: Function | None = None
+    receiver: Value | None = None
+    cls: Class | None = None
+    is_class: bool = False
+    declared_global: set[str] = field(default_factory=set)
+    declared_nonlocal: set[str] = field(default_factory=set)
+    returned: list[Value] = field(default_factory=list)
+    parted: list[object] = field(default_factory=list)
+    doubts: int = 0
+    tries: int = 0
+    on_yield: Callable[[Value], Value] | None = None
+
+    @property
+    def visible(self) -> tuple[Slots, ...]:
+        """The scopes that a function defined here closes over, innermost first."""
+        if self.is_class or self.scope is self.module.namespace:
+            return self.enclosing
+        return (self.scope, *self.enclosing)
+
+
+class Finder(Protocol):
+    """What the interpreter needs of the project."""
+
+    def find(self, name: str, search: tuple[str, ...]) -> ModuleFile | None:
+        """Find the module `name` on `search`."""
+
+    def tree(self, path: str) -> ast.Module | None:
+        """Return the syntax tree of a file, None when it can't be had."""
+
+
+class Models(Protocol):
+    """What the names of other libraries do to the world."""
+
+    def owns(self, name: str) -> bool:
+        """Tell whether a module name is never the project's."""
+
+    def imported(self, machine: Base, name: str) -> None:
+        """Note that the library module `name` was imported."""
+
+    def attribute(self, machine: Base, value: Value, name: str) -> Value | None:
+        """Return an attribute of a library value, None to let the default stand."""
+
+    def call(self, machine: Base, callee: Value, arguments: Arguments) -> Value | None:
+        """Call a library value; None when no model knows it."""
+
+    def builtin(self, name: str) -> Value | None:
+        """Return a built-in name."""
+
+    def enter(self, machine: Base, manager: Value) -> Value | None:
+        """Enter a context manager; None when no model knows it."""
+
+    def leave(self, machine: Base, manager: Value) -> None:
+        """Leave a context manager."""
+
+    def iterate(self, machine: Base, value: Value) -> tuple[Value, ...] | None:
+        """Return what iteration gives; None when that is not known."""
+
+
+class Base:
+    """State of the interpreter, and the abilities its parts give each other."""
+
+    def __init__(self, finder: Finder, models: Models, environment: Environment) -> None:
+        self.finder = finder
+        self.models = models
+        self.environment = environment
+        self.effects: list[Effect] = []
+        self.doubt = 0
+        self.steps = 0
+        self.depth = 0
+        self.serial = 0
+        self._path: list[tuple[str | None, Node, str]] = []
+        self.active: list[ast.AST] = []
+        self.imports: dict[str, set[str]] = {}
+
+    def evaluate(self, node: ast.expr, frame: Frame) -> Value:
+        """Evaluate an expression."""
+        raise NotImplementedError
+
+    def execute(self, block: list[ast.stmt], frame: Frame) -> Flow:
+        """Execute statements until one leaves the block."""
+        raise NotImplementedError
+
+    def attribute(self, value: Value, name: str) -> Value:
+        """Look an attribute up."""
+        raise NotImplementedError
+
+    def set_attribute(self, owner: Value, name: str, value: Value | None) -> None:
+        """Set an attribute, or delete it when `value` is None."""
+        raise NotImplementedError
+
+    def call(self, callee: Value, arguments: Arguments) -> Value:
+        """Call a value."""
+        raise NotImplementedError
+
+    def iterate(self, value: Value) -> tuple[tuple[Value, ...], bool]:
+        """Return the items that iterating `value` gives, and whether these are all and known."""
+        raise NotImplementedError
+
+    def load(self, name: str) -> Value:
+        """Import a module by its absolute name."""
+        raise NotImplementedError
+
+    def within(
+        self, manager: Value, body: Callable[[Value], T], undecided: Callable[[], T]
+    ) -> T:
+        """Run `body` inside a context manager; `undecided` gives the result it may lack."""
+        raise NotImplementedError
+
+    def spend(self) -> None:
+        """Take one step of the budget. Raises ExhaustedError when there is none left."""
+        self.steps += 1
+        if self.steps > STEP_BUDGET:
+            raise ExhaustedError
+
+    @contextmanager
+    def at(self, module: Module, node: Node, what: str) -> Iterator[None]:
+        """Have effects inside the block carry this place as a step of their call path."""
+        self._path.append((module.path, node, what))
+        try:
+            yield
+        finally:
+            self._path.pop()
+
+    @contextmanager
+    def doubtful(self) -> Iterator[None]:
+        """Mark effects inside the block as ones that may not happen."""
+        self.doubt += 1
+        try:
+            yield
+        finally:
+            self.doubt -= 1
+
+    def call_path(self) -> CallPath:
+        """Return the steps that lead to the present place."""
+        return tuple(
+            Step(
+                Site(path, node.lineno, node.col_offset),
+                what or describe(node),
+                imports=bool(what),
+            )
+            for path, node, what in self._path
+            if path
+        )
+
+    def emit(self, effect: type[Effect], **details: object) -> None:
+        """Record an effect with its provenance."""
+        make: Callable[..., Effect] = effect
+        self.effects.append(make(self.call_path(), self.doubt == 0, **details))
+
+    def new_serial(self) -> int:
+        """Return a number that no other object of this session has."""
+        self.serial += 1
+        return self.serial
+
+    def promote(self, spans: list[tuple[int, int]]) -> None:
+        """Make the first construction certain when every branch (a span of effects) has one."""
+        first = [self._first_blind(start, end) for start, end in spans]
+        if self.doubt == 0 and first and all(index is not None for index in first):
+            for index in first:
+                if index is not None:
+                    self.effects[index] = replace(self.effects[index], certain=True)
+
+    def _first_blind(self, start: int, end: int) -> int | None:
+        for index in range(start, end):
+            effect = self.effects[index]
+            if isinstance(effect, ObjectBuilt) and effect.aws and not effect.hooked:
+                return index
+        return None
+
+
+def describe(node: ast.AST) -> str:
+    """Name what a call or expression node reaches, as the user wrote it."""
+    target = node.func if isinstance(node, ast.Call) else node
+    if isinstance(target, ast.Attribute):
+        return f"{describe(target.value)}.{target.attr}"
+    return target.id if isinstance(target, ast.Name) else type(target).__name__.lower()
+
+
+def unknown(origin: str, *values: Value) -> Unknown:
+    """Build an unknown value that holds on to `values`, constants left out."""
+    return Unknown(origin, tuple(v for v in values if holds_something(v)))
+
+
+def holds_something(value: Value) -> bool:
+    """Tell whether a value can lead to an object that matters when it is kept."""
+    return not (isinstance(value, Unknown) and not value.holds) and hasattr(value, "__slots__") and (
+        type(value).__name__ not in {"Constant", "PathText", "Library", "Module"}
+    )

@@ -1,0 +1,267 @@
+"""Calls: argument binding, function bodies, instances, generators, wrapped callables."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from flake8_moto_order.domain import (
+    NONE,
+    Bound,
+    Choice,
+    Class,
+    Collection,
+    Constant,
+    Covered,
+    Fake,
+    Function,
+    FunctionNode,
+    Instance,
+    Library,
+    Slots,
+    Suspended,
+    Unknown,
+    Value,
+    Wrapped,
+)
+from flake8_moto_order.environment import Outcome, choice
+from flake8_moto_order.interpreter.attributes import Attributes, find_in_class, linearize
+from flake8_moto_order.interpreter.base import DEEPEST, Arguments, Frame, unknown
+
+RECURSION = 2
+NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+
+
+def own_nodes(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield the nodes of a function body that are not inside a nested function or class."""
+    stack = list(ast.iter_child_nodes(node))
+    while stack:
+        child = stack.pop()
+        yield child
+        if not isinstance(child, NESTED):
+            stack.extend(ast.iter_child_nodes(child))
+
+
+def is_generator(node: FunctionNode) -> bool:
+    """Tell whether a function is a generator function."""
+    return any(isinstance(child, (ast.Yield, ast.YieldFrom)) for child in own_nodes(node))
+
+
+class Calls(Attributes):
+    """The part of the interpreter that calls values."""
+
+    def call(self, callee: Value, arguments: Arguments) -> Value:
+        """Call a value; what is not understood gives an unknown that holds its arguments."""
+        self.spend()
+        modelled = self.models.call(self, callee, arguments)
+        if modelled is not None:
+            return modelled
+        match callee:
+            case Function():
+                return self._call_function(callee, arguments)
+            case Bound():
+                return self.call(callee.callee, prepend(callee, arguments))
+            case Class():
+                return self.instantiate(callee, arguments)
+            case Wrapped():
+                return self._call_wrapped(callee, arguments)
+            case Covered():
+                return self.within(
+                    callee.manager, lambda _: self.call(callee.callee, arguments), lambda: NONE
+                )
+            case Instance():
+                return self._call_instance(callee, arguments)
+            case Choice():
+                return self._call_choice(callee, arguments)
+            case Fake():
+                return Fake((*callee.holds, *unknown("", *arguments.values).holds))
+        origin = callee.name if isinstance(callee, Library) else "call"
+        return unknown(origin, *arguments.values)
+
+    def _call_choice(self, callee: Choice, arguments: Arguments) -> Value:
+        options = [option for option in callee.options if option != NONE]
+        if len(options) == 1:
+            return self.call(options[0], arguments)
+        with self.doubtful():
+            calls = [partial(self.call, option, arguments) for option in options]
+            return choice(self.environment.fork(calls)) if calls else NONE
+
+    def _call_instance(self, instance: Instance, arguments: Arguments) -> Value:
+        method = find_in_class(instance.cls, "__call__")
+        if method is None:
+            return unknown(instance.cls.name, instance, *arguments.values)
+        return self.call(Bound(method, (instance,)), arguments)
+
+    def _call_wrapped(self, wrapped: Wrapped, arguments: Arguments) -> Value:
+        if wrapped.kind != "cached":
+            return self.call(wrapped.callee, arguments)
+        key = (arguments.positional, tuple(sorted(arguments.keywords.items())))
+        try:
+            known = wrapped.memory.get(key)
+        except TypeError:
+            key, known = ((), ()), None
+        if isinstance(known, Value):
+            return known
+        result = self.call(wrapped.callee, arguments)
+        self.environment.write(wrapped.memory, key, result)
+        return result
+
+    def instantiate(self, cls: Class, arguments: Arguments) -> Value:
+        """Make an instance of a project class."""
+        instance = Instance(cls)
+        maker = find_in_class(cls, "__new__")
+        if isinstance(maker, (Function, Wrapped)):
+            made = self.call(maker, prepend(Bound(maker, (cls,)), arguments))
+            instance = made if isinstance(made, Instance) else instance
+        initializer = find_in_class(cls, "__init__")
+        if initializer is not None:
+            self.call(Bound(initializer, (instance,)), arguments)
+        elif any(owner.dataclass for owner in linearize(cls)):
+            self._fill_fields(instance, arguments)
+        elif arguments.values:
+            self._keep_arguments(instance, arguments)
+        return instance
+
+    def _keep_arguments(self, instance: Instance, arguments: Arguments) -> None:
+        held = Collection("tuple", dict(enumerate(arguments.values)))
+        self.environment.write(instance.attributes, "(arguments)", held)
+
+    def _fill_fields(self, instance: Instance, arguments: Arguments) -> None:
+        names: list[str] = []
+        for owner in reversed(linearize(instance.cls)):
+            fields = owner.namespace.get("__fields__")
+            if isinstance(fields, Collection):
+                names.extend(str(name) for name in fields.slots if name not in names)
+        for index, name in enumerate(names):
+            given = arguments.get(index, name)
+            value = given if given is not None else self._field_default(instance.cls, name)
+            if value is not None:
+                self.set_attribute(instance, name, value)
+        hook = find_in_class(instance.cls, "__post_init__")
+        if hook is not None:
+            self.call(Bound(hook, (instance,)), Arguments())
+
+    def _field_default(self, cls: Class, name: str) -> Value | None:
+        default = find_in_class(cls, name)
+        if isinstance(default, Bound) and isinstance(default.callee, Library):
+            keywords = dict(default.keywords)
+            factory = keywords.get("default_factory") or keywords.get("factory")
+            return self.call(factory, Arguments()) if factory else keywords.get("default")
+        return default
+
+    def _call_function(self, function: Function, arguments: Arguments) -> Value:
+        if self.depth > DEEPEST or self.active.count(function.node) >= RECURSION:
+            return Unknown(f"recursion in {function.name}")
+        scope = self._bind_arguments(function, arguments)
+        receiver = next(iter(arguments.positional), None)
+        frame = Frame(function.module, scope, function.scopes, function, receiver, function.owner)
+        if isinstance(function.node, ast.Lambda):
+            return self._activate(function, lambda: self.evaluate(lambda_body(function), frame))
+        if isinstance(function.node, ast.AsyncFunctionDef) or is_generator(function.node):
+            return Suspended(partial(self.run_body, frame), function, {"frame": frame})
+        return self.run_body(frame)
+
+    def run_body(self, frame: Frame) -> Value:
+        """Run the body of the function that `frame` activates; return what it returns."""
+        function = frame.function
+        if function is None or isinstance(function.node, ast.Lambda):
+            return NONE
+        body = function.node.body
+        self._activate(function, lambda: self.execute(body, frame))
+        self.doubt -= frame.doubts
+        parted = [outcome for outcome in frame.parted if isinstance(outcome, Outcome)]
+        if parted:
+            self.environment.merge([Outcome(), *parted])
+        return choice(frame.returned) if frame.returned else NONE
+
+    def _activate(self, function: Function, body: Callable[[], object]) -> Value:
+        doubt = self.doubt
+        self.active.append(function.node)
+        self.depth += 1
+        try:
+            result = body()
+        except BaseException:
+            self.doubt = doubt
+            raise
+        finally:
+            self.depth -= 1
+            self.active.pop()
+        return result if isinstance(result, Value) else NONE
+
+    def _bind_arguments(self, function: Function, arguments: Arguments) -> Slots:
+        spec = function.node.args
+        names = [argument.arg for argument in (*spec.posonlyargs, *spec.args)]
+        scope: Slots = dict(zip(names[len(names) - len(function.defaults) :], function.defaults))
+        if arguments.open:
+            scope.update({name: Unknown(name) for name in names})
+        scope.update(function.keyword_defaults)
+        scope.update(zip(names, arguments.positional))
+        known = {*names, *(argument.arg for argument in spec.kwonlyargs)}
+        surplus: Slots = {k: v for k, v in arguments.keywords.items() if k not in known}
+        scope.update({k: v for k, v in arguments.keywords.items() if k in known})
+        for name in names:
+            scope.setdefault(name, Unknown(name))
+        for argument in spec.kwonlyargs:
+            scope.setdefault(argument.arg, Unknown(argument.arg))
+        if spec.vararg:
+            rest: Slots = dict(enumerate(arguments.positional[len(names) :]))
+            scope[spec.vararg.arg] = Collection("tuple", rest, arguments.open)
+        if spec.kwarg:
+            scope[spec.kwarg.arg] = Collection("dict", surplus, arguments.open)
+        return scope
+
+    def run_suspended(self, suspended: Suspended, on_yield: Callable[[Value], Value]) -> Value:
+        """Run a generator or coroutine once, giving what it yields to `on_yield`."""
+        if "done" in suspended.started:
+            return Unknown(suspended.function.name)
+        self.environment.write(suspended.started, "done", True)
+        frame = suspended.started.get("frame")
+        if isinstance(frame, Frame):
+            frame.on_yield = on_yield
+        return suspended.run()
+
+    def iterate(self, value: Value) -> tuple[tuple[Value, ...], bool]:
+        """Return the items that iterating `value` gives, and whether all of them are known."""
+        modelled = self.models.iterate(self, value)
+        if modelled is not None:
+            return modelled, False
+        match value:
+            case Collection(kind="dict"):
+                return tuple(Constant(key) for key in value.slots), not value.open
+            case Collection():
+                return value.items, not value.open
+            case Constant(value=str() | bytes() as text):
+                return tuple(Constant(letter) for letter in text), True
+            case Suspended():
+                return self._drain(value), True
+            case Instance():
+                method = find_in_class(value.cls, "__iter__")
+                if method is not None:
+                    return self.iterate(self.call(Bound(method, (value,)), Arguments()))
+        return (), False
+
+    def _drain(self, suspended: Suspended) -> tuple[Value, ...]:
+        items: list[Value] = []
+
+        def on_yield(item: Value) -> Value:
+            items.append(item)
+            return NONE
+
+        self.run_suspended(suspended, on_yield)
+        return tuple(items)
+
+
+def lambda_body(function: Function) -> ast.expr:
+    """Return the expression of a lambda."""
+    node = function.node
+    return node.body if isinstance(node, ast.Lambda) else ast.Constant(None)
+
+
+def prepend(bound: Bound, arguments: Arguments) -> Arguments:
+    """Put the arguments that `bound` carries before those of the call."""
+    return Arguments(
+        (*bound.positional, *arguments.positional),
+        {**dict(bound.keywords), **arguments.keywords},
+        arguments.open,
+    )

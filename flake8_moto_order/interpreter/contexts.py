@@ -1,0 +1,109 @@
+"""Context managers: entering, leaving, and callables that are decorated with one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from flake8_moto_order.domain import (
+    NONE,
+    Bound,
+    Choice,
+    Instance,
+    Suspended,
+    Unknown,
+    Value,
+)
+from flake8_moto_order.interpreter.attributes import find_in_class
+from flake8_moto_order.interpreter.base import Arguments, RaisedError
+from flake8_moto_order.interpreter.comprehensions import Comprehensions
+
+T = TypeVar("T")
+
+
+class AbandonedError(Exception):
+    """A generator is left at its yield, as an exit stack or a direct `__enter__` leaves it."""
+
+    def __init__(self, value: Value) -> None:
+        super().__init__()
+        self.value = value
+
+
+class Contexts(Comprehensions):
+    """The part of the interpreter that runs code inside context managers."""
+
+    def within(
+        self, manager: Value, body: Callable[[Value], T], undecided: Callable[[], T]
+    ) -> T:
+        """Run `body` inside a context manager; `undecided` gives the result it may lack."""
+        manager = self._open_manager(manager)
+        if isinstance(manager, Suspended):
+            return self._within_generator(manager, body, undecided)
+        entered = self.enter(manager)
+        try:
+            result = body(entered)
+        except RaisedError:
+            self.leave(manager)
+            raise
+        self.leave(manager)
+        return result
+
+    def _open_manager(self, manager: Value) -> Value:
+        if isinstance(manager, Bound):
+            return self.call(manager, Arguments())
+        if isinstance(manager, Choice):
+            options = [option for option in manager.options if option != NONE]
+            return options[0] if options else Unknown("with")
+        return manager
+
+    def _within_generator(
+        self, manager: Suspended, body: Callable[[Value], T], undecided: Callable[[], T]
+    ) -> T:
+        results: list[T] = []
+
+        def on_yield(value: Value) -> Value:
+            if not results:
+                results.append(body(value))
+            return NONE
+
+        self.run_suspended(manager, on_yield)
+        if not results:
+            results.append(body(Unknown("with")))
+        return results[0] if results else undecided()
+
+    def enter(self, manager: Value) -> Value:
+        """Enter a context manager and leave it open; return what `as` would bind."""
+        if isinstance(manager, Suspended):
+            return self._enter_generator(manager)
+        modelled = self.models.enter(self, manager)
+        if modelled is not None:
+            return modelled
+        if isinstance(manager, Instance):
+            method = find_in_class(manager.cls, "__enter__") or find_in_class(
+                manager.cls, "__aenter__"
+            )
+            if method is not None:
+                return self.finish(self.call(Bound(method, (manager,)), Arguments()))
+            return manager
+        return manager if isinstance(manager, Unknown) else Unknown("with")
+
+    def _enter_generator(self, manager: Suspended) -> Value:
+        def on_yield(value: Value) -> Value:
+            raise AbandonedError(value)
+
+        try:
+            self.run_suspended(manager, on_yield)
+        except AbandonedError as abandoned:
+            return abandoned.value
+        return NONE
+
+    def leave(self, manager: Value) -> None:
+        """Leave a context manager."""
+        self.models.leave(self, manager)
+        if isinstance(manager, Instance):
+            method = find_in_class(manager.cls, "__exit__") or find_in_class(
+                manager.cls, "__aexit__"
+            )
+            if method is not None:
+                nothing = (NONE, NONE, NONE)
+                self.finish(self.call(Bound(method, (manager, *nothing)), Arguments()))

@@ -1,0 +1,385 @@
+"""Expressions: one method per node type of Python's grammar."""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from flake8_moto_order.domain import (
+    NONE,
+    Choice,
+    Class,
+    Client,
+    Collection,
+    Constant,
+    Function,
+    FunctionNode,
+    Instance,
+    Library,
+    Method,
+    Module,
+    PathText,
+    Super,
+    Suspended,
+    Unknown,
+    Value,
+)
+from flake8_moto_order.environment import choice
+from flake8_moto_order.interpreter.base import DEEPEST, Arguments, Frame, unknown
+from flake8_moto_order.interpreter.calls import Calls
+
+LONGEST_TEXT = 4_000
+COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Is: operator.eq,
+    ast.IsNot: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
+PLAIN = (str, int, float, bytes, bool, type(None))
+
+
+def truth(value: Value) -> bool | None:
+    """Tell whether a value is true, None when that is not known."""
+    match value:
+        case Constant():
+            return bool(value.value)
+        case Collection(open=False):
+            return bool(value.slots)
+        case Client() | Module() | Function() | Class() | PathText():
+            return True
+        case Choice():
+            known = {truth(option) for option in value.options}
+            return known.pop() if len(known) == 1 else None
+    return None
+
+
+def assumed(value: Value) -> bool:
+    """Tell whether a value rests on an assumption about the process environment."""
+    return isinstance(value, Constant) and value.assumed
+
+
+class Expressions(Calls):
+    """The part of the interpreter that evaluates expressions."""
+
+    def evaluate(self, node: ast.expr, frame: Frame) -> Value:
+        """Evaluate an expression; unknown where its value can't be told."""
+        self.spend()
+        if self.depth > DEEPEST:
+            return Unknown("too deep")
+        self.depth += 1
+        try:
+            method = getattr(self, f"eval_{type(node).__name__}", None)
+            if method is None:
+                return Unknown(type(node).__name__)
+            result = method(node, frame)
+            return result if isinstance(result, Value) else Unknown(type(node).__name__)
+        finally:
+            self.depth -= 1
+
+    def eval_Constant(self, node: ast.Constant, frame: Frame) -> Value:
+        """A literal."""
+        return Constant(node.value)
+
+    def eval_Name(self, node: ast.Name, frame: Frame) -> Value:
+        """A name, looked up as Python's scopes say."""
+        scopes: Sequence[dict[object, object]] = (frame.scope, *frame.enclosing)
+        if node.id in frame.declared_global:
+            scopes = ()
+        for scope in (*scopes, frame.module.namespace):
+            found = scope.get(node.id)
+            if isinstance(found, Value):
+                return found
+        builtin = self.models.builtin(node.id)
+        return builtin if builtin is not None else Unknown(node.id)
+
+    def eval_NamedExpr(self, node: ast.NamedExpr, frame: Frame) -> Value:
+        """A walrus."""
+        value = self.evaluate(node.value, frame)
+        self.environment.write(frame.scope, node.target.id, value)
+        return value
+
+    def eval_Attribute(self, node: ast.Attribute, frame: Frame) -> Value:
+        """An attribute; a property runs here."""
+        value = self.evaluate(node.value, frame)
+        with self.at(frame.module, node, ""):
+            return self.attribute(value, node.attr)
+
+    def eval_Call(self, node: ast.Call, frame: Frame) -> Value:
+        """A call."""
+        if isinstance(node.func, ast.Name) and node.func.id == "super" and not node.args:
+            if frame.cls and frame.receiver is not None:
+                return Super(frame.cls, frame.receiver)
+        callee = self.evaluate(node.func, frame)
+        arguments = self.arguments(node, frame)
+        with self.at(frame.module, node, ""):
+            if callee in (Library("builtins.globals"), Library("builtins.locals")):
+                return Collection("dict", frame.module.namespace, open=True)
+            return self.call(callee, arguments)
+
+    def arguments(self, node: ast.Call, frame: Frame) -> Arguments:
+        """Evaluate the arguments of a call."""
+        positional: list[Value] = []
+        keywords: dict[str, Value] = {}
+        is_open = False
+        for argument in node.args:
+            if isinstance(argument, ast.Starred):
+                items, complete = self.iterate(self.evaluate(argument.value, frame))
+                positional.extend(items)
+                is_open |= not complete
+            else:
+                positional.append(self.evaluate(argument, frame))
+        for keyword in node.keywords:
+            value = self.evaluate(keyword.value, frame)
+            if keyword.arg:
+                keywords[keyword.arg] = value
+            elif isinstance(value, Collection):
+                keywords.update({str(k): v for k, v in value.slots.items() if isinstance(v, Value)})
+                is_open |= value.open
+            else:
+                is_open = True
+        return Arguments(tuple(positional), keywords, is_open)
+
+    def eval_Lambda(self, node: ast.Lambda, frame: Frame) -> Value:
+        """A lambda."""
+        return self.make_function("<lambda>", node, frame)
+
+    def make_function(self, name: str, node: FunctionNode, frame: Frame) -> Function:
+        """Make a function: its defaults are evaluated now, its body when it is called."""
+        defaults = tuple(self.evaluate(default, frame) for default in node.args.defaults)
+        keywords = tuple(
+            (argument.arg, self.evaluate(default, frame))
+            for argument, default in zip(node.args.kwonlyargs, node.args.kw_defaults)
+            if default is not None
+        )
+        owner = frame.cls if frame.is_class else None
+        return Function(name, node, frame.module, frame.visible, defaults, keywords, owner)
+
+    def eval_IfExp(self, node: ast.IfExp, frame: Frame) -> Value:
+        """A conditional expression."""
+        test = truth(self.evaluate(node.test, frame))
+        if test is not None:
+            return self.evaluate(node.body if test else node.orelse, frame)
+        return self._either([node.body, node.orelse], frame)
+
+    def _either(self, nodes: Sequence[ast.expr], frame: Frame) -> Value:
+        spans: list[tuple[int, int]] = []
+
+        def run(node: ast.expr) -> Value:
+            start = len(self.effects)
+            value = self.evaluate(node, frame)
+            spans.append((start, len(self.effects)))
+            return value
+
+        with self.doubtful():
+            branches = [lambda node=node: run(node) for node in nodes]
+            values = self.environment.fork(branches)
+        self.promote(spans)
+        return choice(values)
+
+    def eval_BoolOp(self, node: ast.BoolOp, frame: Frame) -> Value:
+        """`and` and `or`: what can't be reached is not evaluated."""
+        stop = isinstance(node.op, ast.Or)
+        options: list[Value] = []
+        doubts = 0
+        for operand in node.values:
+            value = self.evaluate(operand, frame)
+            known = truth(value)
+            if known is stop or operand is node.values[-1]:
+                options.append(value)
+                break
+            if known is None:
+                options.append(value)
+                self.doubt += 1
+                doubts += 1
+        self.doubt -= doubts
+        return choice(options)
+
+    def eval_UnaryOp(self, node: ast.UnaryOp, frame: Frame) -> Value:
+        """`not` and signs."""
+        value = self.evaluate(node.operand, frame)
+        known = truth(value)
+        if isinstance(node.op, ast.Not) and known is not None:
+            return Constant(not known, assumed(value))
+        if isinstance(node.op, ast.USub) and isinstance(value, Constant):
+            return Constant(-value.value) if isinstance(value.value, (int, float)) else Unknown("-")
+        return Unknown("operator")
+
+    def eval_Compare(self, node: ast.Compare, frame: Frame) -> Value:
+        """A comparison of two plain values."""
+        left = self.evaluate(node.left, frame)
+        rights = [self.evaluate(comparator, frame) for comparator in node.comparators]
+        if len(rights) != 1:
+            return Unknown("comparison")
+        result = compare(node.ops[0], left, rights[0])
+        if result is None:
+            return Unknown("comparison")
+        return Constant(result, assumed(left) or assumed(rights[0]))
+
+    def eval_BinOp(self, node: ast.BinOp, frame: Frame) -> Value:
+        """Sums of text and lists, and pathlib's slash."""
+        left = self.evaluate(node.left, frame)
+        right = self.evaluate(node.right, frame)
+        match left, node.op, right:
+            case PathText(), ast.Div(), PathText() | Constant(value=str()):
+                modelled = self.call(Method(left, "joinpath"), Arguments((right,)))
+                return modelled
+            case Constant(value=str() as a), ast.Add(), Constant(value=str() as b):
+                return Constant(a + b) if len(a) + len(b) < LONGEST_TEXT else Unknown("text")
+            case Collection(), ast.Add(), Collection() if left.kind == right.kind:
+                return collect(left.kind, (*left.items, *right.items), left.open or right.open)
+            case Collection(kind="dict"), ast.BitOr(), Collection(kind="dict"):
+                return Collection("dict", {**left.slots, **right.slots}, left.open or right.open)
+        return unknown("operator", *(v for v in (left, right) if isinstance(v, Collection)))
+
+    def eval_JoinedStr(self, node: ast.JoinedStr, frame: Frame) -> Value:
+        """An f-string: text when all its parts are."""
+        parts = [self.evaluate(part, frame) for part in node.values]
+        texts = [str(part.value) for part in parts if isinstance(part, Constant)]
+        return Constant("".join(texts)) if len(texts) == len(parts) else Unknown("text")
+
+    def eval_FormattedValue(self, node: ast.FormattedValue, frame: Frame) -> Value:
+        """The braces of an f-string."""
+        value = self.evaluate(node.value, frame)
+        plain = node.conversion == -1 and node.format_spec is None
+        return Constant(value.text) if plain and isinstance(value, PathText) else value
+
+    def eval_Await(self, node: ast.Await, frame: Frame) -> Value:
+        """An await runs its coroutine."""
+        value = self.evaluate(node.value, frame)
+        return self.finish(value)
+
+    def finish(self, value: Value) -> Value:
+        """Run a coroutine to its end; any other value is its own result."""
+        if isinstance(value, Suspended):
+            return self.run_suspended(value, lambda _: NONE)
+        return value
+
+    def eval_Yield(self, node: ast.Yield, frame: Frame) -> Value:
+        """A yield hands its value to whoever runs the generator."""
+        value = self.evaluate(node.value, frame) if node.value else NONE
+        return frame.on_yield(value) if frame.on_yield else Unknown("sent")
+
+    def eval_YieldFrom(self, node: ast.YieldFrom, frame: Frame) -> Value:
+        """A `yield from` hands on what the inner generator yields."""
+        value = self.evaluate(node.value, frame)
+        if isinstance(value, Suspended) and frame.on_yield:
+            return self.run_suspended(value, frame.on_yield)
+        for item in self.iterate(value)[0]:
+            if frame.on_yield:
+                frame.on_yield(item)
+        return Unknown("yield from")
+
+    def eval_Subscript(self, node: ast.Subscript, frame: Frame) -> Value:
+        """An item of a collection."""
+        value = self.evaluate(node.value, frame)
+        if isinstance(node.slice, ast.Slice):
+            return unknown("slice", value) if isinstance(value, Collection) else Unknown("slice")
+        key = self.evaluate(node.slice, frame)
+        with self.at(frame.module, node, ""):
+            return self.item(value, key)
+
+    def item(self, value: Value, key: Value) -> Value:
+        """Return the item of `value` under `key`."""
+        match value, key:
+            case Collection(), Constant(value=index):
+                if isinstance(index, int) and index < 0 and value.kind != "dict":
+                    index += len(value.slots)
+                found = value.slots.get(index) if isinstance(index, PLAIN) else None
+                return found if isinstance(found, Value) else unknown("item", *value.items)
+            case Collection(), _:
+                return choice(value.items) if value.items and not value.open else Unknown("item")
+            case Choice(), _:
+                return choice([self.item(option, key) for option in value.options])
+            case (Instance() | Method() | Library()), _:
+                return self.call(self.attribute(value, "__getitem__"), Arguments((key,)))
+        return Unknown("item")
+
+    def eval_Starred(self, node: ast.Starred, frame: Frame) -> Value:
+        """A star outside a call or display."""
+        return self.evaluate(node.value, frame)
+
+    def _display(self, kind: str, nodes: Sequence[ast.expr], frame: Frame) -> Value:
+        items: list[Value] = []
+        is_open = False
+        for element in nodes:
+            if isinstance(element, ast.Starred):
+                inner, complete = self.iterate(self.evaluate(element.value, frame))
+                items.extend(inner)
+                is_open |= not complete
+            else:
+                items.append(self.evaluate(element, frame))
+        return collect(kind, items, is_open)
+
+    def eval_List(self, node: ast.List, frame: Frame) -> Value:
+        """A list display."""
+        return self._display("list", node.elts, frame)
+
+    def eval_Tuple(self, node: ast.Tuple, frame: Frame) -> Value:
+        """A tuple display."""
+        return self._display("tuple", node.elts, frame)
+
+    def eval_Set(self, node: ast.Set, frame: Frame) -> Value:
+        """A set display."""
+        return self._display("set", node.elts, frame)
+
+    def eval_Dict(self, node: ast.Dict, frame: Frame) -> Value:
+        """A dict display."""
+        result = Collection("dict")
+        for key, item in zip(node.keys, node.values):
+            known = self.evaluate(key, frame) if key else None
+            value = self.evaluate(item, frame)
+            if isinstance(known, Constant):
+                result.slots[known.value] = value
+            elif key is None and isinstance(value, Collection):
+                result.slots.update(value.slots)
+                result.open |= value.open
+            else:
+                result.slots[("unknown", len(result.slots))] = value
+                result.open = True
+        return result
+
+
+def collect(kind: str, items: Sequence[Value], is_open: bool = False) -> Collection:
+    """Build a list, tuple or set."""
+    return Collection(kind, dict(enumerate(items)), is_open)
+
+
+def compare(op: ast.cmpop, left: Value, right: Value) -> bool | None:
+    """Compare two values; None when the outcome is not known."""
+    if isinstance(op, (ast.In, ast.NotIn)):
+        inside = contains(right, left)
+        return inside if inside is None or isinstance(op, ast.In) else not inside
+    if NONE in (left, right) and isinstance(op, (ast.Is, ast.IsNot, ast.Eq, ast.NotEq)):
+        other = right if left == NONE else left
+        if isinstance(other, (Unknown, Choice, Method, Library)) or other == NONE:
+            known = True if other == NONE else None
+        else:
+            known = isinstance(other, Constant) and other.value is None
+        return known if known is None or isinstance(op, (ast.Is, ast.Eq)) else not known
+    if not (isinstance(left, Constant) and isinstance(right, Constant)):
+        return None
+    if not (isinstance(left.value, PLAIN) and isinstance(right.value, PLAIN)):
+        return None
+    try:
+        return bool(COMPARISONS[type(op)](left.value, right.value))
+    except TypeError:
+        return None
+
+
+def contains(container: Value, item: Value) -> bool | None:
+    """Tell whether a container has an item; None when that is not known."""
+    match container, item:
+        case Collection(open=False, kind="dict"), Constant():
+            return item.value in container.slots
+        case Collection(open=False), Constant():
+            constants = [known.value for known in container.items if isinstance(known, Constant)]
+            return True if item.value in constants else None
+        case Constant(value=str() as text), Constant(value=str() as part):
+            return part in text
+    return None

@@ -1,0 +1,176 @@
+"""The machine: imports, and with them the whole of the interpreter."""
+
+from __future__ import annotations
+
+import ast
+
+from flake8_moto_order.domain import Collection, Constant, Library, Module, Unknown, Value
+from flake8_moto_order.interpreter.base import (
+    DEEPEST,
+    Frame,
+    MissingModuleError,
+    RaisedError,
+)
+from flake8_moto_order.interpreter.statements import Statements
+from flake8_moto_order.project import ModuleFile
+
+
+class Machine(Statements):
+    """The interpreter with imports: modules load once, in the order in which they are reached."""
+
+    def load(self, name: str) -> Value:
+        """Import a module by its absolute name, its parent packages first."""
+        known = self.environment.modules.get(name)
+        if isinstance(known, Value):
+            return known
+        parent, _, _ = name.rpartition(".")
+        if self.models.owns(name):
+            return self._load_library(name)
+        if not parent:
+            return self._load_top(name)
+        package = self.load(parent)
+        if isinstance(package, Module):
+            return self._load_from(package, name)
+        if isinstance(package, Library):
+            return self._load_library(name)
+        return package
+
+    def _load_library(self, name: str) -> Value:
+        library = Library(name)
+        self.environment.write(self.environment.modules, name, library)
+        self.models.imported(self, name)
+        return library
+
+    def _load_top(self, name: str) -> Value:
+        found = self.finder.find(name, self.search_path())
+        return self.load_file(found) if found else self._load_library(name)
+
+    def _load_from(self, package: Module, name: str) -> Value:
+        found = self.finder.find(name, package.search) if package.search else None
+        if found is None:
+            raise MissingModuleError(Unknown(f"ImportError: {name}"))
+        return self.load_file(found)
+
+    def search_path(self) -> tuple[str, ...]:
+        """Return sys.path as far as it is known."""
+        path = self.environment.overrides.get("sys.path", self.environment.path)
+        items = path.items if isinstance(path, Collection) else ()
+        return tuple(str(item.value) for item in items if isinstance(item, Constant))
+
+    def load_file(self, found: ModuleFile) -> Value:
+        """Run a module's body, unless it is loaded already; its parent learns of it."""
+        known = self.environment.modules.get(found.name)
+        if isinstance(known, Value):
+            return known
+        module = Module(found.name, found.path, found.search)
+        self.environment.write(self.environment.modules, found.name, module)
+        self.run_module(module)
+        loaded = self.environment.modules.get(found.name, module)
+        parent, _, name = found.name.rpartition(".")
+        package = self.environment.modules.get(parent)
+        if isinstance(package, Module) and isinstance(loaded, Value):
+            self.environment.write(package.namespace, name, loaded)
+        return loaded if isinstance(loaded, Value) else module
+
+    def run_module(self, module: Module) -> None:
+        """Run the body of a module in its namespace, as import and reload do."""
+        write = self.environment.write
+        write(module.namespace, "__name__", Constant(module.name))
+        if module.path is None:
+            return
+        write(module.namespace, "__file__", Constant(module.path))
+        tree = self.finder.tree(module.path)
+        if tree is None or self.depth > DEEPEST:
+            return
+        self.depth += 1
+        try:
+            self.execute(tree.body, Frame(module, module.namespace))
+        except RaisedError:
+            self.environment.erase(self.environment.modules, module.name)
+            raise
+        finally:
+            self.depth -= 1
+
+    def reload(self, module: Value) -> Value:
+        """Run a module again, as importlib.reload does."""
+        if isinstance(module, Module):
+            self.run_module(module)
+        return module
+
+    def exec_Import(self, node: ast.Import, frame: Frame) -> None:
+        """An `import`."""
+        for alias in node.names:
+            with self.at(frame.module, node, alias.name):
+                loaded: object = self._load_for(alias.name, frame)
+                top, dot, _ = alias.name.partition(".")
+                if dot and not alias.asname:
+                    loaded = self.environment.modules.get(top, Unknown(top))
+            if isinstance(loaded, Value):
+                self.bind(ast.Name(alias.asname or top), loaded, frame)
+
+    def exec_ImportFrom(self, node: ast.ImportFrom, frame: Frame) -> None:
+        """A `from ... import`."""
+        name = absolute_name(node, frame.module)
+        with self.at(frame.module, node, name):
+            module = self._load_for(name, frame)
+        for alias in node.names:
+            if alias.name == "*":
+                self._import_star(module, frame)
+                continue
+            member = f"{name}.{alias.name}"
+            self.imports[frame.module.name].add(member)
+            with self.at(frame.module, node, member):
+                value = self._import_member(module, alias.name)
+            self.bind(ast.Name(alias.asname or alias.name), value, frame)
+
+    def _load_for(self, name: str, frame: Frame) -> Value:
+        self.imports.setdefault(frame.module.name, set()).add(name)
+        try:
+            return self.load(name)
+        except MissingModuleError:
+            if frame.tries:
+                raise
+            return Unknown(name)
+
+    def _import_member(self, module: Value, name: str) -> Value:
+        if isinstance(module, Module):
+            found = module.namespace.get(name)
+            if isinstance(found, Value):
+                return found
+            if module.search and self.finder.find(f"{module.name}.{name}", module.search):
+                return self.load(f"{module.name}.{name}")
+        elif isinstance(module, Library):
+            self.models.imported(self, f"{module.name}.{name}")
+        return self.attribute(module, name)
+
+    def _import_star(self, module: Value, frame: Frame) -> None:
+        if not isinstance(module, Module):
+            return
+        listed = module.namespace.get("__all__")
+        names = [name for name in module.namespace if not str(name).startswith("_")]
+        if isinstance(listed, Collection) and not listed.open:
+            names = [item.value for item in listed.items if isinstance(item, Constant)]
+        for name in names:
+            value = self._import_member(module, str(name))
+            self.environment.write(frame.scope, name, value)
+
+    def import_by_name(self, name: str, package: str | None = None) -> Value:
+        """Import as importlib.import_module does, relative names against `package`."""
+        if name.startswith("."):
+            level = len(name) - len(name.lstrip("."))
+            base = (package or "").split(".")
+            kept = base[: len(base) - level + 1]
+            name = ".".join([*kept, name.lstrip(".")]).strip(".")
+        return self.load(name) if name else Unknown("import")
+
+
+def absolute_name(node: ast.ImportFrom, module: Module) -> str:
+    """Resolve the module of a `from` import against the module it stands in."""
+    if not node.level:
+        return node.module or ""
+    parts = module.name.split(".")
+    if module.search:
+        parts.append("")
+    base = parts[: len(parts) - node.level]
+    return ".".join([*base, node.module] if node.module else base)
+

@@ -1,0 +1,325 @@
+"""Statements: one method per node type; branches that can't be decided are forked and joined."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from functools import partial
+
+from flake8_moto_order.domain import (
+    NONE,
+    Choice,
+    Class,
+    Collection,
+    Constant,
+    Covered,
+    Library,
+    Suspended,
+    Unknown,
+    Value,
+)
+from flake8_moto_order.environment import Outcome, choice
+from flake8_moto_order.interpreter.base import Arguments, Flow, Frame, RaisedError
+from flake8_moto_order.interpreter.comprehensions import MOST_ITEMS, is_suspended_context
+from flake8_moto_order.interpreter.contexts import Contexts
+from flake8_moto_order.interpreter.expressions import assumed, collect, truth
+
+Block = list[ast.stmt]
+IMPORT_ERRORS = {"ImportError", "ModuleNotFoundError"}
+
+
+class Statements(Contexts):
+    """The part of the interpreter that executes statements."""
+
+    def execute(self, block: Block, frame: Frame) -> Flow:
+        """Execute statements until one leaves the block."""
+        for statement in block:
+            self.spend()
+            method = getattr(self, f"exec_{type(statement).__name__}", None)
+            flow = method(statement, frame) if method else Flow.NEXT
+            if isinstance(flow, Flow) and flow is not Flow.NEXT:
+                return flow
+        return Flow.NEXT
+
+    def exec_Expr(self, node: ast.Expr, frame: Frame) -> None:
+        """An expression statement."""
+        self.evaluate(node.value, frame)
+
+    def exec_Assign(self, node: ast.Assign, frame: Frame) -> None:
+        """An assignment."""
+        value = self.evaluate(node.value, frame)
+        for target in node.targets:
+            self.bind(target, value, frame)
+
+    def exec_AnnAssign(self, node: ast.AnnAssign, frame: Frame) -> None:
+        """An annotated assignment; in a class body also a field of a dataclass."""
+        if frame.is_class and isinstance(node.target, ast.Name):
+            fields = frame.scope.setdefault("__fields__", Collection("dict"))
+            if isinstance(fields, Collection):
+                fields.slots[node.target.id] = NONE
+        if node.value:
+            self.bind(node.target, self.evaluate(node.value, frame), frame)
+
+    def exec_AugAssign(self, node: ast.AugAssign, frame: Frame) -> None:
+        """An augmented assignment: a list is extended in place."""
+        value = self.evaluate(node.value, frame)
+        target = ast.copy_location(ast.parse(ast.unparse(node.target), mode="eval").body, node)
+        present = self.evaluate(target, frame)
+        if isinstance(present, Collection) and present.kind == "list":
+            items, complete = self.iterate(value)
+            self.environment.replace(present.slots, (*present.items, *items))
+            present.open |= not complete
+            return
+        self.bind(node.target, self._added(present, value), frame)
+
+    def _added(self, present: Value, value: Value) -> Value:
+        if isinstance(present, Constant) and isinstance(value, Constant):
+            if isinstance(present.value, str) and isinstance(value.value, str):
+                return Constant(present.value + value.value)
+        if isinstance(present, Collection) and isinstance(value, Collection):
+            return collect(present.kind, (*present.items, *value.items), True)
+        return Unknown("sum")
+
+    def exec_Delete(self, node: ast.Delete, frame: Frame) -> None:
+        """A `del`."""
+        for target in node.targets:
+            match target:
+                case ast.Name():
+                    self.environment.erase(frame.scope, target.id)
+                case ast.Attribute():
+                    self.set_attribute(self.evaluate(target.value, frame), target.attr, None)
+                case ast.Subscript():
+                    owner = self.evaluate(target.value, frame)
+                    key = self.evaluate(target.slice, frame)
+                    if isinstance(owner, Collection) and isinstance(key, Constant):
+                        self.environment.erase(owner.slots, key.value)
+
+    def exec_Global(self, node: ast.Global, frame: Frame) -> None:
+        """A `global` declaration."""
+        frame.declared_global.update(node.names)
+
+    def exec_Nonlocal(self, node: ast.Nonlocal, frame: Frame) -> None:
+        """A `nonlocal` declaration."""
+        frame.declared_nonlocal.update(node.names)
+
+    def exec_Return(self, node: ast.Return, frame: Frame) -> Flow:
+        """A `return`."""
+        frame.returned.append(self.evaluate(node.value, frame) if node.value else NONE)
+        return Flow.RETURN
+
+    def exec_Raise(self, node: ast.Raise, frame: Frame) -> Flow:
+        """A `raise`."""
+        raise RaisedError(self.evaluate(node.exc, frame) if node.exc else Unknown("raise"))
+
+    def exec_Break(self, node: ast.Break, frame: Frame) -> Flow:
+        """A `break`."""
+        return Flow.BREAK
+
+    def exec_Continue(self, node: ast.Continue, frame: Frame) -> Flow:
+        """A `continue`."""
+        return Flow.CONTINUE
+
+    def exec_If(self, node: ast.If, frame: Frame) -> Flow:
+        """An `if`: one branch when the test is known, else both, joined."""
+        value = self.evaluate(node.test, frame)
+        test = truth(value)
+        if test is None:
+            return self.branch([node.body, node.orelse], frame)
+        taken, other = (node.body, node.orelse) if test else (node.orelse, node.body)
+        if not assumed(value):
+            return self.execute(taken, frame)
+        flow, outcome = self.environment.attempt(partial(self._guarded, taken, frame))
+        if flow is Flow.RAISE:
+            return self.execute(other, frame)
+        self.environment.merge([outcome])
+        return flow
+
+    def _guarded(self, block: Block, frame: Frame) -> Flow:
+        try:
+            return self.execute(block, frame)
+        except RaisedError:
+            return Flow.RAISE
+
+    def branch(self, blocks: Sequence[Block], frame: Frame) -> Flow:
+        """Run blocks as alternatives; go on with the join of those that reach the end."""
+        flows: list[tuple[Flow, Outcome]] = []
+        spans: list[tuple[int, int]] = []
+        for block in blocks:
+            start = len(self.effects)
+            with self.doubtful():
+                flows.append(self.environment.attempt(partial(self._guarded, block, frame)))
+            spans.append((start, len(self.effects)))
+        self.promote(spans)
+        return self._join_flows(flows, frame)
+
+    def _join_flows(self, flows: list[tuple[Flow, Outcome]], frame: Frame) -> Flow:
+        staying = [outcome for flow, outcome in flows if flow is Flow.NEXT]
+        leaving = [(flow, outcome) for flow, outcome in flows if flow not in (Flow.NEXT, Flow.RAISE)]
+        if staying:
+            self.environment.merge(staying)
+            returned = [outcome for flow, outcome in leaving if flow is Flow.RETURN]
+            if returned:
+                frame.parted.extend(returned)
+                frame.doubts += 1
+                self.doubt += 1
+            return Flow.NEXT
+        if leaving:
+            self.environment.merge([outcome for _, outcome in leaving])
+            return leaving[0][0]
+        self.environment.merge([outcome for _, outcome in flows])
+        raise RaisedError(Unknown("raise"))
+
+    def exec_For(self, node: ast.For, frame: Frame) -> Flow:
+        """A `for`: its body for every known item, once in doubt for unknown ones."""
+        source = self.evaluate(node.iter, frame)
+        if isinstance(source, Suspended):
+            return self._for_generator(node, source, frame)
+        with self.at(frame.module, node.iter, ""):
+            items, complete = self.iterate(source)
+        for item in items[:MOST_ITEMS]:
+            self.bind(node.target, item, frame)
+            flow = self.execute(node.body, frame)
+            if flow in (Flow.BREAK, Flow.RETURN):
+                return Flow.NEXT if flow is Flow.BREAK else flow
+        if not items and not complete:
+            self.bind(node.target, Unknown("item"), frame)
+            self.branch([node.body, []], frame)
+        return self.execute(node.orelse, frame)
+
+    def exec_AsyncFor(self, node: ast.AsyncFor, frame: Frame) -> Flow:
+        """An `async for`."""
+        return self.exec_For(ast.For(**dict(ast.iter_fields(node))), frame)
+
+    def _for_generator(self, node: ast.For, source: Suspended, frame: Frame) -> Flow:
+        def on_yield(value: Value) -> Value:
+            self.bind(node.target, value, frame)
+            self.execute(node.body, frame)
+            return NONE
+
+        self.run_suspended(source, on_yield)
+        return self.execute(node.orelse, frame)
+
+    def exec_While(self, node: ast.While, frame: Frame) -> Flow:
+        """A `while`: its body once."""
+        test = truth(self.evaluate(node.test, frame))
+        if test is None:
+            self.branch([node.body, []], frame)
+            return Flow.NEXT
+        flow = self.execute(node.body if test else node.orelse, frame)
+        return flow if flow is Flow.RETURN else Flow.NEXT
+
+    def exec_With(self, node: ast.With | ast.AsyncWith, frame: Frame) -> Flow:
+        """A `with`, its items from left to right."""
+        return self._with_items(node.items, node.body, frame)
+
+    exec_AsyncWith = exec_With
+
+    def _with_items(self, items: list[ast.withitem], body: Block, frame: Frame) -> Flow:
+        if not items:
+            return self.execute(body, frame)
+        first = items[0]
+        manager = self.evaluate(first.context_expr, frame)
+
+        def proceed(entered: Value) -> Flow:
+            if first.optional_vars:
+                self.bind(first.optional_vars, entered, frame)
+            return self._with_items(items[1:], body, frame)
+
+        return self.within(manager, proceed, lambda: Flow.NEXT)
+
+    def exec_Try(self, node: ast.Try, frame: Frame) -> Flow:
+        """A `try`: the body happens; handlers only if it certainly raises, else in doubt."""
+        frame.tries += 1
+        try:
+            flow = self.execute(node.body, frame)
+        except RaisedError:
+            flow = self._handle(node, frame)
+        else:
+            flow = self._after_body(node, flow, frame)
+        finally:
+            frame.tries -= 1
+        final = self.execute(node.finalbody, frame)
+        return flow if final is Flow.NEXT else final
+
+    exec_TryStar = exec_Try
+
+    def _handle(self, node: ast.Try, frame: Frame) -> Flow:
+        if not node.handlers:
+            self.execute(node.finalbody, frame)
+            raise RaisedError(Unknown("raise"))
+        for handler in node.handlers[1:]:
+            self._in_doubt(handler.body, frame)
+        return self.execute(node.handlers[0].body, frame)
+
+    def _in_doubt(self, block: Block, frame: Frame) -> None:
+        with self.doubtful():
+            _, outcome = self.environment.attempt(partial(self._guarded, block, frame))
+        self.environment.merge([Outcome(), outcome])
+
+    def _after_body(self, node: ast.Try, flow: Flow, frame: Frame) -> Flow:
+        if flow is Flow.NEXT:
+            flow = self.execute(node.orelse, frame)
+        for handler in node.handlers:
+            if not is_import_handler(handler):
+                returned = len(frame.returned)
+                self._in_doubt(handler.body, frame)
+                del frame.returned[returned:]
+        return flow
+
+    def exec_Match(self, node: ast.Match, frame: Frame) -> Flow:
+        """A `match`: every case may be the one."""
+        self.evaluate(node.subject, frame)
+        return self.branch([*(case.body for case in node.cases), []], frame)
+
+    def exec_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Frame) -> None:
+        """A function definition: decorators and defaults now, the body when it is called."""
+        decorators = [self.evaluate(decorator, frame) for decorator in node.decorator_list]
+        value: Value = self.make_function(node.name, node, frame)
+        self._bind_decorated(node, decorators, value, frame)
+
+    exec_AsyncFunctionDef = exec_FunctionDef
+
+    def _bind_decorated(
+        self,
+        node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef,
+        decorators: list[Value],
+        value: Value,
+        frame: Frame,
+    ) -> None:
+        for decorator, written in reversed(list(zip(decorators, node.decorator_list))):
+            with self.at(frame.module, written, ""):
+                value = self.decorate(decorator, value)
+        self.bind(ast.Name(node.name), value, frame)
+
+    def decorate(self, decorator: Value, value: Value) -> Value:
+        """Apply a decorator; one that is not understood leaves the value as it is."""
+        if isinstance(decorator, Choice):
+            return choice([self.decorate(option, value) for option in decorator.options])
+        if is_suspended_context(decorator) and isinstance(decorator, Suspended):
+            again = decorator.started["again"]
+            return Covered(again, value) if isinstance(again, Value) else value
+        if isinstance(decorator, Unknown):
+            return value
+        result = self.call(decorator, Arguments((value,)))
+        if isinstance(result, Unknown) or (isinstance(decorator, Library) and result == NONE):
+            return value
+        return result
+
+    def exec_ClassDef(self, node: ast.ClassDef, frame: Frame) -> None:
+        """A class definition: its body runs now."""
+        decorators = [self.evaluate(decorator, frame) for decorator in node.decorator_list]
+        bases = tuple(self.evaluate(base, frame) for base in node.bases)
+        for keyword in node.keywords:
+            self.evaluate(keyword.value, frame)
+        name = f"{frame.cls.name}.{node.name}" if frame.is_class and frame.cls else node.name
+        cls = Class(name, frame.module, bases, {})
+        inner = Frame(frame.module, cls.namespace, frame.visible, cls=cls, is_class=True)
+        self.execute(node.body, inner)
+        self._bind_decorated(node, decorators, cls, frame)
+
+
+def is_import_handler(handler: ast.ExceptHandler) -> bool:
+    """Tell whether a handler catches failing imports only."""
+    caught = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return all(isinstance(kind, ast.Name) and kind.id in IMPORT_ERRORS for kind in caught)
+

@@ -1,0 +1,97 @@
+"""Models of libraries: what their names do to the world. A new library is a new model here."""
+
+from __future__ import annotations
+
+from flake8_moto_order.domain import Guard, Library, Method, Value
+from flake8_moto_order.interpreter.base import Arguments, Base
+from flake8_moto_order.models.aws import AwsModel
+from flake8_moto_order.models.builtin import BuiltinModel
+from flake8_moto_order.models.containers import ContainerModel
+from flake8_moto_order.models.functional import FunctionalModel
+from flake8_moto_order.models.mocking import MockingModel
+from flake8_moto_order.models.model import Model
+from flake8_moto_order.models.moto import MotoModel
+from flake8_moto_order.models.moto_versions import MotoFacts
+from flake8_moto_order.models.owned import LOADED_BY_PYTEST
+from flake8_moto_order.models.system import SystemModel
+from flake8_moto_order.models.testing import TestingModel
+from flake8_moto_order.settings import Settings
+
+
+class LibraryModels:
+    """All models, asked by the library a name belongs to or by the type of a value."""
+
+    def __init__(self, settings: Settings, facts: MotoFacts) -> None:
+        self.aws = AwsModel(settings.client_factories)
+        self.moto = MotoModel(facts, settings.mocks)
+        models: tuple[Model, ...] = (
+            self.aws,
+            self.moto,
+            BuiltinModel(),
+            ContainerModel(),
+            FunctionalModel(),
+            MockingModel(),
+            SystemModel(),
+            TestingModel(),
+        )
+        self._by_library = {name: model for model in models for name in model.libraries}
+        self._by_type = {kind: model for model in models for kind in model.types}
+        self._guards = {kind: model for model in models for kind in model.guards}
+
+    def _model(self, value: Value) -> Model | None:
+        if isinstance(value, Library):
+            return self._by_library.get(value.name.partition(".")[0])
+        if isinstance(value, Method):
+            return self._model(value.owner)
+        if isinstance(value, Guard):
+            return self._guards.get(value.kind)
+        return self._by_type.get(type(value))
+
+    def owns(self, name: str) -> bool:
+        """Tell whether a module name is never the project's."""
+        return name.partition(".")[0] in LOADED_BY_PYTEST
+
+    def imported(self, machine: Base, name: str) -> None:
+        """Note that a library module was imported."""
+        model = self._by_library.get(name.partition(".")[0])
+        if model is not None:
+            model.imported(machine, name)
+        self.moto.imported_elsewhere(machine, name)
+
+    def attribute(self, machine: Base, value: Value, name: str) -> Value | None:
+        """Return an attribute of a library value, None to let the default stand."""
+        model = self._model(value)
+        return model.attribute(machine, value, name) if model else None
+
+    def call(self, machine: Base, callee: Value, arguments: Arguments) -> Value | None:
+        """Call a library value; None when no model knows it."""
+        configured = self.aws.call_configured(machine, callee, arguments)
+        if configured is None:
+            configured = self.moto.call_configured(machine, callee, arguments)
+        if configured is not None:
+            return configured
+        model = self._model(callee)
+        return model.call(machine, callee, arguments) if model else None
+
+    def builtin(self, name: str) -> Value | None:
+        """Return a built-in name."""
+        return Library(f"builtins.{name}") if name in BuiltinModel.names else None
+
+    def enter(self, machine: Base, manager: Value) -> Value | None:
+        """Enter a context manager; None when no model knows it."""
+        model = self._model(manager)
+        return model.enter(machine, manager) if model else None
+
+    def leave(self, machine: Base, manager: Value) -> None:
+        """Leave a context manager."""
+        model = self._model(manager)
+        if model:
+            model.leave(machine, manager)
+
+    def iterate(self, machine: Base, value: Value) -> tuple[Value, ...] | None:
+        """Return what iteration gives; None when that is not known."""
+        model = self._model(value)
+        return model.iterate(machine, value) if model else None
+
+
+__all__ = ["LibraryModels"]

@@ -1,0 +1,225 @@
+"""boto3 and botocore: sessions, clients, resources, and which of their methods send requests.
+
+Sources: boto3/__init__.py, boto3/session.py (Session.client, Session.resource),
+botocore/session.py (handlers are copied in Session.__init__), botocore/client.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flake8_moto_order.domain import (
+    NONE,
+    BotoSession,
+    Client,
+    Constant,
+    Deferred,
+    Function,
+    Guard,
+    Library,
+    Method,
+    Unknown,
+    Value,
+)
+from flake8_moto_order.effects import CallPath, ObjectBuilt, RequestSent
+from flake8_moto_order.interpreter.base import Arguments, Base
+from flake8_moto_order.models.model import Model
+
+DEFAULT_SESSION = "boto3.DEFAULT_SESSION"
+SESSION_CLASSES = {"boto3.Session", "boto3.session.Session"}
+BOTOCORE_SESSIONS = {"botocore.session.get_session", "botocore.session.Session"}
+BUILDERS = {"client", "resource", "create_client"}
+LOCAL_METHODS = {
+    "can_paginate", "close", "generate_presigned_post", "generate_presigned_url",
+    "get_available_subresources", "exceptions",
+}
+LAZY_METHODS = {"get_paginator", "get_waiter", "batch_writer"}
+LAZY_STEPS = {"all", "filter", "limit", "page_size", "paginate", "search", "pages"}
+MADE_ENDPOINTS = "AWS_ENDPOINT_URL"
+
+
+class AwsModel(Model):
+    """The model of boto3 and botocore for one symbolic session."""
+
+    libraries = ("boto3", "botocore")
+    types = (BotoSession, Client, Deferred)
+    guards = ("stubber",)
+
+    def __init__(self, factories: frozenset[str]) -> None:
+        self.factories = factories
+        self.default_built: dict[int, CallPath] = {}
+
+    def call_configured(
+        self, machine: Base, callee: Value, arguments: Arguments
+    ) -> Value | None:
+        """Call what the option names as a factory of clients; None when it is not named."""
+        if not self.factories:
+            return None
+        name = callee.name if isinstance(callee, Library) else ""
+        name = callee.qualified if isinstance(callee, Function) else name
+        if name not in self.factories:
+            return None
+        return self._build(machine, self._default(machine), arguments, "client")
+
+    def call(self, machine: Base, callee: Value, arguments: Arguments) -> Value | None:
+        """Call a name of boto3 or botocore, or a method of one of their objects."""
+        match callee:
+            case Library():
+                return self._call_library(machine, callee.name, arguments)
+            case Method(owner=BotoSession() as session):
+                if callee.name in BUILDERS:
+                    return self._build(machine, session, arguments, callee.name)
+                return Unknown(f"session.{callee.name}")
+            case Method(owner=Guard() as stubber):
+                return self._call_stubber(machine, stubber, callee.name)
+            case Method(owner=Client() as client):
+                return self._call_client(machine, client, callee.name)
+            case Method(owner=Deferred() as deferred):
+                return self._call_deferred(machine, deferred, callee.name)
+            case Method(owner=Method(owner=Client() as client)):
+                return self._call_collection(machine, client, callee)
+        return None
+
+    def _call_library(self, machine: Base, name: str, arguments: Arguments) -> Value | None:
+        if name in ("boto3.client", "boto3.resource"):
+            return self._build(machine, self._default(machine), arguments, name[6:])
+        if name in SESSION_CLASSES or name in BOTOCORE_SESSIONS:
+            return self._build_session(machine, name, arguments)
+        if name == "boto3.setup_default_session":
+            self._new_default(machine)
+            return NONE
+        if name == "botocore.stub.Stubber" and (client := arguments.get(0, "client")):
+            return Guard("stubber", machine.new_serial(), target=client)
+        if name == "boto3._get_default_session":
+            return self._default(machine)
+        return None
+
+    def _hooked(self, machine: Base) -> bool:
+        return bool(machine.environment.state.get("hooked"))
+
+    def _build_session(self, machine: Base, name: str, arguments: Arguments) -> Value:
+        inner = arguments.get(4, "botocore_session")
+        hooked = inner.hooked if isinstance(inner, BotoSession) else self._hooked(machine)
+        session = BotoSession(machine.new_serial(), hooked)
+        what = f"{name.partition('.')[0]} session"
+        machine.emit(ObjectBuilt, serial=session.serial, what=what, hooked=hooked, aws=True)
+        return session
+
+    def _default(self, machine: Base) -> BotoSession:
+        present = machine.environment.overrides.get(DEFAULT_SESSION)
+        return present if isinstance(present, BotoSession) else self._new_default(machine)
+
+    def _new_default(self, machine: Base) -> BotoSession:
+        session = BotoSession(machine.new_serial(), self._hooked(machine))
+        self.default_built[session.serial] = machine.call_path()
+        machine.environment.write(machine.environment.overrides, DEFAULT_SESSION, session)
+        return session
+
+    def _build(
+        self, machine: Base, session: BotoSession, arguments: Arguments, kind: str
+    ) -> Value:
+        service = arguments.get(0, "service_name")
+        name = str(service.value) if isinstance(service, Constant) else ""
+        kind = kind.replace("create_", "")
+        client = Client(
+            serial=machine.new_serial(),
+            service=name,
+            hooked=session.hooked,
+            aws=goes_to_aws(machine, arguments, name),
+            resource=kind == "resource",
+        )
+        poisoned = self._hooked(machine) and not session.hooked
+        machine.emit(
+            ObjectBuilt,
+            serial=client.serial,
+            what=f"boto3 {kind} '{name}'" if name else f"a boto3 {kind}",
+            hooked=client.hooked,
+            aws=client.aws,
+            poisoner=self.default_built.get(session.serial, ()) if poisoned else (),
+        )
+        return client
+
+    def attribute(self, machine: Base, value: Value, name: str) -> Value | None:
+        """Look up an attribute of a session, client or resource."""
+        match value:
+            case Client() if name in ("exceptions", "_service_model"):
+                return Unknown(name)
+            case Method(owner=Client() as client, name="meta"):
+                return replace(client, resource=False) if name == "client" else Unknown(name)
+            case Method(owner=Client()) | Client() | BotoSession() | Deferred():
+                return Method(value, name)
+        return None
+
+    def _call_client(self, machine: Base, client: Client, name: str) -> Value:
+        if name in LOCAL_METHODS or name.startswith("_"):
+            return Unknown(name)
+        if name in LAZY_METHODS:
+            return Deferred(client, name)
+        if client.resource and name[:1].isupper():
+            return client
+        return self.send(machine, client, name)
+
+    def _call_deferred(self, machine: Base, deferred: Deferred, name: str) -> Value:
+        if name in LAZY_STEPS:
+            return deferred
+        return self.send(machine, deferred.client, name)
+
+    def _call_collection(self, machine: Base, client: Client, callee: Method) -> Value | None:
+        owner = callee.owner
+        if not client.resource or not isinstance(owner, Method) or owner.name == "meta":
+            return Unknown(callee.name)
+        if callee.name in LAZY_STEPS:
+            return Deferred(client, owner.name)
+        return self.send(machine, client, f"{owner.name}.{callee.name}")
+
+    def _call_stubber(self, machine: Base, stubber: Guard, name: str) -> Value:
+        if name in ("activate", "deactivate") and isinstance(stubber.target, Client):
+            key = f"stubbed:{stubber.target.serial}"
+            machine.environment.write(machine.environment.state, key, name == "activate")
+        return NONE
+
+    def enter(self, machine: Base, manager: Value) -> Value | None:
+        """Enter a stubber, which activates it; a client or batch writer is itself."""
+        if isinstance(manager, Guard):
+            self._call_stubber(machine, manager, "activate")
+        return manager
+
+    def leave(self, machine: Base, manager: Value) -> None:
+        """Leave a stubber, which deactivates it."""
+        if isinstance(manager, Guard):
+            self._call_stubber(machine, manager, "deactivate")
+
+    def iterate(self, machine: Base, value: Value) -> tuple[Value, ...] | None:
+        """Iterating a paginator or collection sends its request."""
+        if isinstance(value, Deferred):
+            self.send(machine, value.client, value.operation)
+            return ()
+        return None
+
+    def send(self, machine: Base, client: Client, operation: str) -> Value:
+        """Send a request."""
+        state = machine.environment.state
+        mocked = any(
+            state.get(f"mock:{service}", 0) for service in ("*", client.service.partition(".")[0])
+        )
+        hooked = client.hooked or bool(state.get(f"repaired:{client.serial}"))
+        patched = "botocore.client.BaseClient._make_api_call" in machine.environment.overrides
+        stubbed = bool(state.get(f"stubbed:{client.serial}"))
+        covered = not client.aws or patched or stubbed or (mocked and hooked)
+        machine.emit(RequestSent, service=client.service, operation=operation, covered=covered)
+        return Unknown("response")
+
+
+def goes_to_aws(machine: Base, arguments: Arguments, service: str) -> bool:
+    """Tell whether a client built with these arguments talks to AWS: no endpoint of its own.
+
+    Source: botocore's documentation, "Service-specific endpoints" (AWS_ENDPOINT_URL).
+    """
+    endpoint = arguments.keywords.get("endpoint_url", NONE)
+    if arguments.open or endpoint != NONE:
+        return isinstance(endpoint, Constant) and endpoint.value is None and not arguments.open
+    environ = machine.environment.environ
+    suffix = service.upper().replace("-", "_").replace(" ", "_")
+    names = (MADE_ENDPOINTS, f"{MADE_ENDPOINTS}_{suffix}")
+    return not any(name in environ.slots for name in names)
+

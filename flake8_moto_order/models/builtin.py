@@ -1,0 +1,205 @@
+"""Python's built-in functions, as far as they pass values on."""
+
+from __future__ import annotations
+
+import builtins
+
+from flake8_moto_order.domain import (
+    Bound,
+    Class,
+    Collection,
+    Constant,
+    Function,
+    Instance,
+    Library,
+    Module,
+    PathText,
+    Super,
+    Unknown,
+    Value,
+    Wrapped,
+)
+from flake8_moto_order.environment import choice
+from flake8_moto_order.interpreter.attributes import linearize
+from flake8_moto_order.interpreter.base import Arguments, Base, unknown
+from flake8_moto_order.models.model import Handler, Model
+
+MOST_NUMBERS = 64
+WRAPPERS = {"staticmethod": "static", "classmethod": "class", "property": "property"}
+
+
+class BuiltinModel(Model):
+    """The model of the builtins module."""
+
+    libraries = ("builtins",)
+    names = frozenset(dir(builtins)) - {"__name__", "__doc__", "__spec__", "__loader__"}
+
+    def call(self, machine: Base, callee: Value, arguments: Arguments) -> Value | None:
+        """Call a built-in."""
+        name = callee.name.partition(".")[2] if isinstance(callee, Library) else ""
+        if name in WRAPPERS and arguments.positional:
+            return Wrapped(WRAPPERS[name], arguments.positional[0])
+        if name in ("list", "tuple", "set", "frozenset", "sorted", "reversed"):
+            return self._collect(machine, name, arguments)
+        handler = HANDLERS.get(name)
+        return handler(machine, arguments) if handler else None
+
+    def _collect(self, machine: Base, name: str, arguments: Arguments) -> Value:
+        kind = name if name in ("list", "tuple", "set") else "list"
+        if not arguments.positional:
+            return Collection(kind)
+        items, complete = machine.iterate(arguments.positional[0])
+        if name == "reversed":
+            items = items[::-1]
+        return Collection(kind, dict(enumerate(items)), not complete)
+
+
+def _dict(machine: Base, arguments: Arguments) -> Value:
+    slots: dict[object, object] = {}
+    is_open = arguments.open
+    source = arguments.get(0, "")
+    if isinstance(source, Collection) and source.kind == "dict":
+        slots.update(source.slots)
+        is_open |= source.open
+    elif source is not None:
+        is_open = True
+    slots.update(arguments.keywords)
+    return Collection("dict", slots, is_open)
+
+
+def _getattr(machine: Base, arguments: Arguments) -> Value | None:
+    owner, name = arguments.get(0, ""), arguments.get(1, "")
+    if owner is None or not isinstance(name, Constant):
+        return None
+    found = machine.attribute(owner, str(name.value))
+    default = arguments.get(2, "")
+    return choice([found, default]) if default and isinstance(found, Unknown) else found
+
+
+def _setattr(machine: Base, arguments: Arguments) -> Value | None:
+    owner, name = arguments.get(0, ""), arguments.get(1, "")
+    if owner is not None and isinstance(name, Constant):
+        machine.set_attribute(owner, str(name.value), arguments.get(2, ""))
+    return Constant(None)
+
+
+def _import(machine: Base, arguments: Arguments) -> Value | None:
+    name = arguments.get(0, "name")
+    if not isinstance(name, Constant):
+        return None
+    loaded = machine.load(str(name.value))
+    top = machine.environment.modules.get(str(name.value).partition(".")[0])
+    return top if isinstance(top, Value) else loaded
+
+
+def _str(machine: Base, arguments: Arguments) -> Value | None:
+    value = arguments.get(0, "")
+    if isinstance(value, PathText):
+        return Constant(value.text)
+    plain = isinstance(value, Constant) and isinstance(value.value, (str, int, float))
+    return Constant(str(value.value)) if plain and isinstance(value, Constant) else None
+
+
+def _bool(machine: Base, arguments: Arguments) -> Value | None:
+    value = arguments.get(0, "")
+    if isinstance(value, Constant):
+        return Constant(bool(value.value), value.assumed)
+    return None
+
+
+def _len(machine: Base, arguments: Arguments) -> Value | None:
+    value = arguments.get(0, "")
+    return Constant(len(value.slots)) if isinstance(value, Collection) and not value.open else None
+
+
+def _range(machine: Base, arguments: Arguments) -> Value | None:
+    bounds = [v.value for v in arguments.positional if isinstance(v, Constant)]
+    numbers = [bound for bound in bounds if isinstance(bound, int)]
+    if not numbers or len(numbers) != len(arguments.positional) or 0 in numbers[2:]:
+        return None
+    steps = range(*numbers[:3])
+    items: dict[object, object] = {i: Constant(n) for i, n in enumerate(steps[:MOST_NUMBERS])}
+    return Collection("list", items, len(steps) > MOST_NUMBERS)
+
+
+def _map(machine: Base, arguments: Arguments) -> Value | None:
+    """`map`, taken as iterated where it stands."""
+    if len(arguments.positional) != 2:
+        return None
+    function, source = arguments.positional
+    items, complete = machine.iterate(source)
+    results = [machine.call(function, Arguments((item,))) for item in items]
+    return Collection("list", dict(enumerate(results)), not complete)
+
+
+def _zip(machine: Base, arguments: Arguments) -> Value | None:
+    columns = [machine.iterate(value) for value in arguments.positional]
+    if not columns:
+        return Collection("list")
+    rows = zip(*(items for items, _ in columns))
+    tuples = [Collection("tuple", dict(enumerate(row))) for row in rows]
+    return Collection("list", dict(enumerate(tuples)), not all(done for _, done in columns))
+
+
+def _enumerate(machine: Base, arguments: Arguments) -> Value | None:
+    items, complete = machine.iterate(arguments.positional[0]) if arguments.positional else ((), 0)
+    pairs = [Collection("tuple", {0: Constant(i), 1: item}) for i, item in enumerate(items)]
+    return Collection("list", dict(enumerate(pairs)), not complete)
+
+
+def _next(machine: Base, arguments: Arguments) -> Value | None:
+    source = arguments.get(0, "")
+    items, _ = machine.iterate(source) if source else ((), False)
+    return items[0] if items else unknown("next")
+
+
+def _isinstance(machine: Base, arguments: Arguments) -> Value | None:
+    value, kind = arguments.get(0, ""), arguments.get(1, "")
+    if isinstance(value, Instance) and isinstance(kind, Class):
+        return Constant(True) if kind in linearize(value.cls) else None
+    return None
+
+
+def _hasattr(machine: Base, arguments: Arguments) -> Value | None:
+    owner, name = arguments.get(0, ""), arguments.get(1, "")
+    if isinstance(owner, Module) and isinstance(name, Constant):
+        return Constant(name.value in owner.namespace)
+    return None
+
+
+def _super(machine: Base, arguments: Arguments) -> Value | None:
+    cls, receiver = arguments.get(0, ""), arguments.get(1, "")
+    return Super(cls, receiver) if isinstance(cls, Class) and receiver else None
+
+
+def _type(machine: Base, arguments: Arguments) -> Value | None:
+    value = arguments.get(0, "")
+    if len(arguments.positional) == 1 and isinstance(value, Instance):
+        return value.cls
+    return None
+
+
+def _callable(machine: Base, arguments: Arguments) -> Value | None:
+    value = arguments.get(0, "")
+    return Constant(True) if isinstance(value, (Function, Class, Bound)) else None
+
+
+HANDLERS: dict[str, Handler] = {
+    "dict": _dict,
+    "getattr": _getattr,
+    "setattr": _setattr,
+    "hasattr": _hasattr,
+    "__import__": _import,
+    "str": _str,
+    "bool": _bool,
+    "len": _len,
+    "range": _range,
+    "map": _map,
+    "zip": _zip,
+    "enumerate": _enumerate,
+    "next": _next,
+    "isinstance": _isinstance,
+    "super": _super,
+    "type": _type,
+    "callable": _callable,
+}

@@ -1,0 +1,178 @@
+"""Methods of lists, sets, dicts, text and pathlib paths."""
+
+from __future__ import annotations
+
+import posixpath
+
+from flake8_moto_order.domain import NONE, Collection, Constant, Method, PathText, Unknown, Value
+from flake8_moto_order.environment import choice
+from flake8_moto_order.interpreter.base import Arguments, Base, unknown
+from flake8_moto_order.models.model import Model
+
+TEXT_METHODS = {
+    "upper", "lower", "strip", "lstrip", "rstrip", "title", "replace", "startswith", "endswith",
+    "removeprefix", "removesuffix", "capitalize", "casefold",
+}
+SAME_PATH = {"resolve", "absolute", "as_posix", "expanduser", "__str__", "__fspath__"}
+
+
+class ContainerModel(Model):
+    """The model of built-in containers and text."""
+
+    types = (Collection, Constant, PathText)
+
+    def attribute(self, machine: Base, value: Value, name: str) -> Value | None:
+        """Look up an attribute of a path: the parts of its text."""
+        if not isinstance(value, PathText):
+            return None
+        text = value.text
+        match name:
+            case "parent":
+                return PathText(posixpath.dirname(text))
+            case "name":
+                return Constant(posixpath.basename(text))
+            case "stem":
+                return Constant(posixpath.splitext(posixpath.basename(text))[0])
+            case "parents":
+                return Collection("tuple", dict(enumerate(_parents(text))))
+        return None
+
+    def call(self, machine: Base, callee: Value, arguments: Arguments) -> Value | None:
+        """Call a method."""
+        if not isinstance(callee, Method):
+            return None
+        match callee.owner:
+            case Collection(kind="dict") as mapping:
+                return self._of_dict(machine, mapping, callee.name, arguments)
+            case Collection() as collection:
+                return self._of_list(machine, collection, callee.name, arguments)
+            case Constant(value=str() as text):
+                return _of_text(machine, text, callee.name, arguments)
+            case PathText() as path:
+                return _of_path(path, callee.name, arguments)
+        return None
+
+    def _of_list(
+        self, machine: Base, collection: Collection, name: str, arguments: Arguments
+    ) -> Value | None:
+        items = list(collection.items)
+        value = arguments.get(0, "")
+        match name:
+            case "append" | "add" if value is not None:
+                items.append(value)
+            case "insert" if len(arguments.positional) == 2:
+                index = arguments.positional[0]
+                known = isinstance(index, Constant) and isinstance(index.value, int)
+                position = index.value if known and isinstance(index, Constant) else 0
+                items.insert(position if isinstance(position, int) else 0, arguments.positional[1])
+            case "extend" | "update" if value is not None:
+                items.extend(machine.iterate(value)[0])
+            case "clear":
+                items = []
+            case "remove" if value in items:
+                items.remove(value)
+            case "pop" if items:
+                popped = items.pop()
+                machine.environment.replace(collection.slots, items)
+                return popped
+            case "copy":
+                return Collection(collection.kind, dict(collection.slots), collection.open)
+            case _:
+                return None
+        machine.environment.replace(collection.slots, items)
+        return NONE
+
+    def _of_dict(
+        self, machine: Base, mapping: Collection, name: str, arguments: Arguments
+    ) -> Value | None:
+        key = arguments.get(0, "key")
+        match name:
+            case "get" | "pop" | "setdefault" if isinstance(key, Constant):
+                return self._of_key(machine, mapping, name, arguments)
+            case "update":
+                self._update(machine, mapping, arguments)
+                return NONE
+            case "values":
+                return Collection("list", dict(enumerate(mapping.items)), mapping.open)
+            case "items":
+                pairs = [
+                    Collection("tuple", {0: Constant(known), 1: value})
+                    for known, value in mapping.slots.items()
+                ]
+                return Collection("list", dict(enumerate(pairs)), mapping.open)
+            case "keys" | "copy":
+                return Collection("dict", dict(mapping.slots), mapping.open)
+            case "clear":
+                for known in list(mapping.slots):
+                    machine.environment.erase(mapping.slots, known)
+                return NONE
+        return unknown(name, *mapping.items)
+
+    def _of_key(
+        self, machine: Base, mapping: Collection, name: str, arguments: Arguments
+    ) -> Value:
+        key = arguments.get(0, "key")
+        known = key.value if isinstance(key, Constant) else None
+        found = mapping.slots.get(known)
+        default = arguments.get(1, "default") or NONE
+        if name == "pop":
+            machine.environment.erase(mapping.slots, known)
+        if name == "setdefault" and found is None:
+            machine.environment.write(mapping.slots, known, default)
+        if isinstance(found, Value):
+            return found
+        if mapping is machine.environment.environ and isinstance(default, Constant):
+            return default if name == "setdefault" else Constant(default.value, assumed=True)
+        return choice([default, Unknown("item")]) if mapping.open else default
+
+    def _update(self, machine: Base, mapping: Collection, arguments: Arguments) -> None:
+        other = arguments.get(0, "")
+        for key, value in arguments.keywords.items():
+            machine.environment.write(mapping.slots, key, value)
+        if isinstance(other, Collection):
+            for known, item in other.slots.items():
+                machine.environment.write(mapping.slots, known, item)
+            mapping.open |= other.open
+
+
+def _parents(text: str) -> list[Value]:
+    parents: list[Value] = []
+    while text not in ("", "/", posixpath.dirname(text)):
+        text = posixpath.dirname(text)
+        parents.append(PathText(text))
+    return parents
+
+
+def _of_text(machine: Base, text: str, name: str, arguments: Arguments) -> Value | None:
+    if name == "join" and arguments.positional:
+        items, complete = machine.iterate(arguments.positional[0])
+        texts = [str(item.value) for item in items if isinstance(item, Constant)]
+        return Constant(text.join(texts)) if complete and len(texts) == len(items) else None
+    plain = [value.value for value in arguments.positional if isinstance(value, Constant)]
+    known = len(plain) == len(arguments.values) and all(isinstance(p, (str, int)) for p in plain)
+    if not known:
+        return None
+    try:
+        if name in ("split", "rsplit"):
+            parts = getattr(text, name)(*plain)
+            return Collection("list", {i: Constant(part) for i, part in enumerate(parts)})
+        return Constant(getattr(text, name)(*plain)) if name in TEXT_METHODS else None
+    except (TypeError, ValueError):
+        return None
+
+
+def _of_path(path: PathText, name: str, arguments: Arguments) -> Value | None:
+    if name in SAME_PATH:
+        text = posixpath.normpath(path.text)
+        return PathText(text) if name in ("resolve", "absolute", "expanduser") else Constant(text)
+    if name == "joinpath":
+        parts = [path.text]
+        for part in arguments.positional:
+            if isinstance(part, PathText):
+                parts.append(part.text)
+            elif isinstance(part, Constant) and isinstance(part.value, str):
+                parts.append(part.value)
+            else:
+                return None
+        return PathText(posixpath.join(*parts))
+    return None

@@ -1,0 +1,137 @@
+"""functools, contextlib, dataclasses, threads and asyncio: who calls what they are given, and when."""
+
+from __future__ import annotations
+
+from flake8_moto_order.domain import (
+    NONE,
+    Bound,
+    Class,
+    Collection,
+    Guard,
+    Library,
+    Method,
+    Suspended,
+    Unknown,
+    Value,
+    Wrapped,
+)
+from flake8_moto_order.interpreter.base import Arguments, Base, unknown
+from flake8_moto_order.interpreter.statements import Statements
+from flake8_moto_order.models.model import Model
+
+CACHES = {"functools.lru_cache", "functools.cache", "cachetools.cached", "cachetools.func.ttl_cache"}
+PROPERTIES = {"functools.cached_property", "cached_property.cached_property"}
+CONTEXTS = {"contextlib.contextmanager", "contextlib.asynccontextmanager"}
+DATACLASSES = {
+    "dataclasses.dataclass", "attr.s", "attr.attrs", "attr.define", "attr.frozen", "attrs.define",
+    "attrs.frozen", "pydantic.dataclasses.dataclass",
+}
+FIELDS = {"dataclasses.field", "attr.ib", "attr.field", "attrs.field", "pydantic.Field"}
+RUNNERS = {"asyncio.run", "asyncio.get_event_loop.run_until_complete"}
+EXECUTORS = {
+    "concurrent.futures.ThreadPoolExecutor",
+    "concurrent.futures.thread.ThreadPoolExecutor",
+}
+STACKS = {"contextlib.ExitStack", "contextlib.AsyncExitStack"}
+
+
+class FunctionalModel(Model):
+    """The model of what decorates, delays and starts calls."""
+
+    libraries = (
+        "functools", "contextlib", "dataclasses", "attr", "attrs", "pydantic", "threading",
+        "asyncio", "concurrent", "cachetools", "cached_property",
+    )
+    types = (Wrapped, Suspended)
+    guards = ("stack", "thread", "executor")
+
+    def call(self, machine: Base, callee: Value, arguments: Arguments) -> Value | None:
+        """Call a name of these libraries, or a method of what they made."""
+        match callee:
+            case Library():
+                return self._call_library(machine, callee.name, arguments)
+            case Wrapped(kind="context") if isinstance(machine, Statements):
+                return self._open_context(machine, callee, arguments)
+            case Method(owner=Guard() as guard):
+                return self._call_guard(machine, guard, callee.name, arguments)
+            case Method(owner=Wrapped() as wrapped, name="cache_clear"):
+                for key in list(wrapped.memory):
+                    machine.environment.erase(wrapped.memory, key)
+                return NONE
+        return None
+
+    def _call_library(self, machine: Base, name: str, arguments: Arguments) -> Value | None:
+        first = arguments.get(0, "")
+        if name in CACHES:
+            return Wrapped("cached", first) if first and is_callable(first) else Library(name)
+        if name in PROPERTIES and first is not None:
+            return Wrapped("cached_property", first)
+        if name in CONTEXTS and first is not None:
+            return Wrapped("context", first)
+        if name in DATACLASSES:
+            return self._dataclass(name, first)
+        if name in FIELDS:
+            return Bound(Library(name), (), tuple(arguments.keywords.items()))
+        if name == "functools.partial" and first is not None:
+            keywords = tuple(arguments.keywords.items())
+            return Bound(first, arguments.positional[1:], keywords)
+        if name in ("functools.wraps", "functools.update_wrapper"):
+            return Unknown("functools.wraps")
+        return self._call_starter(machine, name, arguments)
+
+    def _dataclass(self, name: str, first: Value | None) -> Value:
+        if isinstance(first, Class):
+            first.dataclass = True
+            return first
+        return Library(name)
+
+    def _call_starter(self, machine: Base, name: str, arguments: Arguments) -> Value | None:
+        serial = machine.new_serial
+        if name == "threading.Thread":
+            target = arguments.get(1, "target") or NONE
+            given = arguments.get(3, "args")
+            values = machine.iterate(given)[0] if given else ()
+            return Guard("thread", serial(), target=Bound(target, values))
+        if name in EXECUTORS:
+            return Guard("executor", serial())
+        if name in STACKS:
+            return Guard("stack", serial())
+        if name in RUNNERS and arguments.positional and isinstance(machine, Statements):
+            return machine.finish(arguments.positional[0])
+        return None
+
+    def _open_context(
+        self, machine: Statements, wrapped: Wrapped, arguments: Arguments
+    ) -> Value | None:
+        made = machine.call(wrapped.callee, arguments)
+        if isinstance(made, Suspended):
+            keywords = tuple(arguments.keywords.items())
+            made.started["again"] = Bound(wrapped, arguments.positional, keywords)
+        return made
+
+    def _call_guard(
+        self, machine: Base, guard: Guard, name: str, arguments: Arguments
+    ) -> Value | None:
+        first = arguments.get(0, "")
+        match guard.kind, name:
+            case "thread", "start":
+                return machine.call(guard.target, Arguments())
+            case "executor", "submit" if first is not None:
+                rest = Arguments(arguments.positional[1:], arguments.keywords, arguments.open)
+                return unknown("future", machine.call(first, rest))
+            case "executor", "map" if len(arguments.positional) == 2:
+                for item in machine.iterate(arguments.positional[1])[0]:
+                    machine.call(arguments.positional[0], Arguments((item,)))
+                return Collection("list", {}, open=True)
+            case "stack", "enter_context" | "enter_async_context" if first is not None:
+                return machine.enter(first) if isinstance(machine, Statements) else None
+        return None
+
+    def enter(self, machine: Base, manager: Value) -> Value | None:
+        """Enter an exit stack or executor."""
+        return manager if isinstance(manager, Guard) else None
+
+
+def is_callable(value: Value) -> bool:
+    """Tell whether a decorator was applied to a callable, not called with options."""
+    return type(value).__name__ in {"Function", "Bound", "Wrapped", "Covered"}

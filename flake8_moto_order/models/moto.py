@@ -1,0 +1,157 @@
+"""moto: when its handler joins botocore, what starting a mock does, which clients it repairs.
+
+Sources: moto/core/models.py (registration, start, stop), moto/__init__.py (lazy loading below
+4.1.12), moto's documentation, "What about those pesky imports".
+"""
+
+from __future__ import annotations
+
+from flake8_moto_order.domain import (
+    NONE,
+    Class,
+    Client,
+    Covered,
+    Function,
+    Guard,
+    Library,
+    Method,
+    Value,
+    Wrapped,
+)
+from flake8_moto_order.effects import HandlerRegistered, MotoImported, ObjectRepaired
+from flake8_moto_order.interpreter.base import Arguments, Base
+from flake8_moto_order.models.aws import DEFAULT_SESSION
+from flake8_moto_order.models.model import Model
+from flake8_moto_order.models.moto_versions import MotoFacts
+
+ALL_SERVICES = frozenset({"*"})
+NO_BACKEND = {"settings", "server"}
+SERVICE_OF_MOCK = {
+    "dynamodb2": "dynamodb", "cognitoidp": "cognito-idp", "cognitoidentity": "cognito-identity",
+    "stepfunctions": "stepfunctions", "awslambda": "lambda", "applicationautoscaling":
+    "application-autoscaling", "iotdata": "iot-data", "secretsmanager": "secretsmanager",
+    "resourcegroups": "resource-groups", "resourcegroupstaggingapi": "resourcegroupstaggingapi",
+}
+
+
+class MotoModel(Model):
+    """The model of moto for one symbolic session and one version of moto."""
+
+    libraries = ("moto",)
+    guards = ("moto",)
+
+    def __init__(self, facts: MotoFacts, own_mocks: frozenset[str]) -> None:
+        self.facts = facts
+        self.own_mocks = own_mocks
+
+    def imported(self, machine: Base, name: str) -> None:
+        """Importing moto registers the handler, or a backend of a lazy moto does."""
+        if name == "moto":
+            machine.emit(MotoImported)
+        member = name.partition(".")[2]
+        backend = member and not member.startswith("mock_") and member not in NO_BACKEND
+        if self.facts.registers_on_import or backend:
+            self.register(machine)
+
+    def imported_elsewhere(self, machine: Base, name: str) -> None:
+        """Importing the module of a configured mock counts as importing moto."""
+        if any(mock == name or mock.startswith(f"{name}.") for mock in self.own_mocks):
+            machine.emit(MotoImported)
+            if self.facts.registers_on_import:
+                self.register(machine)
+
+    def register(self, machine: Base) -> None:
+        """Put the handler into botocore's list, once."""
+        if not machine.environment.state.get("hooked"):
+            machine.environment.write(machine.environment.state, "hooked", True)
+            machine.emit(HandlerRegistered)
+
+    def call_configured(
+        self, machine: Base, callee: Value, arguments: Arguments
+    ) -> Value | None:
+        """Call what the option names as a mock; None when it is not named."""
+        if not self.own_mocks:
+            return None
+        name = callee.name if isinstance(callee, Library) else ""
+        name = callee.qualified if isinstance(callee, Function) else name
+        if name not in self.own_mocks:
+            return None
+        return self._mock(machine, ALL_SERVICES, arguments)
+
+    def call(self, machine: Base, callee: Value, arguments: Arguments) -> Value | None:
+        """Call a name of moto, a mock, or a method of a mock."""
+        match callee:
+            case Library():
+                return self._call_library(machine, callee.name, arguments)
+            case Guard():
+                return self._decorate(machine, callee, arguments)
+            case Method(owner=Guard() as guard, name="start" | "__enter__"):
+                self.enter(machine, guard)
+                return guard
+            case Method(owner=Guard() as guard, name="stop" | "__exit__"):
+                self.leave(machine, guard)
+                return NONE
+        return None
+
+    def _call_library(self, machine: Base, name: str, arguments: Arguments) -> Value | None:
+        member = name.rpartition(".")[2]
+        if member in ("patch_client", "patch_resource"):
+            return self._repair(machine, arguments)
+        if member.startswith("mock_"):
+            return self._mock(machine, self._services(member.removeprefix("mock_")), arguments)
+        return None
+
+    def _services(self, suffix: str) -> frozenset[str]:
+        if suffix in ("aws", "all"):
+            return ALL_SERVICES
+        return frozenset({SERVICE_OF_MOCK.get(suffix, suffix)})
+
+    def _mock(self, machine: Base, services: frozenset[str], arguments: Arguments) -> Value:
+        self.register(machine)
+        guard = Guard("moto", machine.new_serial(), services)
+        target = arguments.get(0, "func")
+        return guard if target in (None, NONE) else self._decorate(machine, guard, arguments)
+
+    def _decorate(self, machine: Base, guard: Guard, arguments: Arguments) -> Value:
+        target = arguments.get(0, "func")
+        if isinstance(target, Class):
+            for name, member in list(target.namespace.items()):
+                if isinstance(member, (Function, Covered)):
+                    machine.set_attribute(target, str(name), Covered(guard, member))
+            return target
+        if isinstance(target, (Function, Covered, Wrapped)):
+            return Covered(guard, target)
+        return target if target is not None else guard
+
+    def _repair(self, machine: Base, arguments: Arguments) -> Value:
+        target = arguments.get(0, "client")
+        if isinstance(target, Client):
+            machine.environment.write(machine.environment.state, f"repaired:{target.serial}", True)
+            machine.emit(ObjectRepaired, serial=target.serial)
+        return NONE
+
+    def enter(self, machine: Base, manager: Value) -> Value | None:
+        """Start a mock: its services are covered, boto3's default session is a fresh one."""
+        if not isinstance(manager, Guard):
+            return None
+        environment = machine.environment
+        self.register(machine)
+        for service in manager.services:
+            depth = environment.state.get(f"mock:{service}", 0)
+            environment.write(environment.state, f"mock:{service}", _number(depth) + 1)
+        if self.facts.swaps_default_session:
+            environment.write(environment.overrides, DEFAULT_SESSION, NONE)
+        return manager
+
+    def leave(self, machine: Base, manager: Value) -> None:
+        """Stop a mock."""
+        if isinstance(manager, Guard):
+            state = machine.environment.state
+            for service in manager.services:
+                depth = _number(state.get(f"mock:{service}", 0))
+                machine.environment.write(state, f"mock:{service}", max(0, depth - 1))
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) else 0
+

@@ -1,0 +1,88 @@
+"""Which moto version is in force, and what that version does.
+
+Sources: moto's CHANGELOG.md and moto/__init__.py (lazy_load), moto/core/models.py of each version.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from packaging.specifiers import SpecifierSet
+    from packaging.version import Version
+
+# The last release of every series, oldest first.
+RELEASES = (
+    "1.3.14", "1.3.16", "2.0.11", "2.1.0", "2.2.20", "2.3.2", "3.0.7", "3.1.19", "4.0.13",
+    "4.1.11", "4.1.15", "4.2.14", "5.0.28", "5.1.22", "5.2.5",
+)
+LAST_WITH_SERVICE_MOCKS = "4.2.14"
+MENTION = re.compile(rb"\bmock_[a-z0-9_]+\b")
+NOT_A_SERVICE = {b"mock_calls", b"mock_open", b"mock_all", b"mock_add_spec"}
+
+
+@dataclass(frozen=True, slots=True)
+class MotoFacts:
+    """What a moto version does: when the handler joins, and how many mocks there are."""
+
+    version: str
+    registers_on_import: bool
+    one_mock: bool
+    swaps_default_session: bool
+
+
+def facts_of(version: Version) -> MotoFacts:
+    """Return the facts of a version."""
+    release = (*version.release, 0, 0)[:3]
+    lazy = (1, 3, 15) <= release <= (4, 1, 11)
+    return MotoFacts(str(version), not lazy, release >= (5,), release >= (1, 3, 15))
+
+
+def version_in_force(
+    option: Version | None, required: SpecifierSet | None, mentions: bytes
+) -> Version:
+    """Choose the version: the option, else the newest release that requirement and names allow.
+
+    `required` is what the project's files say, `mentions` the text of the linted file: `mock_aws`
+    exists from 5.0 on, `mock_<service>` below.
+    """
+    from packaging.version import Version
+
+    if option is not None:
+        return option
+    releases = [Version(release) for release in RELEASES]
+    by_name = [version for version in releases if fits_names(version, mentions)]
+    for candidates in (by_name, releases):
+        allowed = [v for v in candidates if required is None or required.contains(v)]
+        if allowed:
+            return allowed[-1]
+    return pinned(required) or releases[-1]
+
+
+def fits_names(version: Version, mentions: bytes) -> bool:
+    """Tell whether a version has the mocks that a text imports from moto."""
+    if b"moto" not in mentions:
+        return True
+    names = set(MENTION.findall(mentions)) - NOT_A_SERVICE
+    if b"mock_aws" in names:
+        return version.major >= 5
+    return version.major < 5 if names and imports_service_mock(mentions) else True
+
+
+def imports_service_mock(text: bytes) -> bool:
+    """Tell whether a text takes a one-service mock from moto."""
+    return bool(re.search(rb"from moto import [^#]*?\bmock_(?!aws\b|all\b)\w|moto\.mock_(?!aws|all)\w", text))
+
+
+def pinned(required: SpecifierSet | None) -> Version | None:
+    """Return the version that a requirement outside the known releases names."""
+    from packaging.version import InvalidVersion, Version
+
+    for specifier in required or ():
+        try:
+            return Version(specifier.version.removesuffix(".*"))
+        except InvalidVersion:
+            continue
+    return None

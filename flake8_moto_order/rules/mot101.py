@@ -1,0 +1,42 @@
+"""MOT101 client-before-moto: a client is built and kept before moto hooks botocore."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_moto_order.effects import HandlerRegistered, MotoImported, ObjectBuilt, Site, Trace
+from flake8_moto_order.rules.blind import blind_objects, describe_built, first_site, place_of
+from flake8_moto_order.rules.rule import Rule
+
+
+def find(trace: Trace) -> Iterator[tuple[Site, str]]:
+    """Yield the imports and calls that build too early in a session that does import moto."""
+    imported = next(trace.of(MotoImported), None)
+    if imported is None:
+        return
+    for built in blind_objects(trace):
+        site = first_site(built.call_path)
+        yield site, f"{describe_built(trace, built)} {_before(trace, built, imported)}"
+
+
+def _before(trace: Trace, built: ObjectBuilt, imported: MotoImported) -> str:
+    order = trace.effects.index
+    late = imported.deferred or order(imported) > order(built)
+    if late or built.poisoner:
+        return f"before moto is imported {_where(trace, imported)}; import moto first"
+    hooked = next(trace.of(HandlerRegistered), None)
+    first = f" ({place_of(trace, hooked.call_path[-1].site)})" if hooked else ""
+    return (
+        f"before this moto version hooks botocore, on its first mock call{first}; "
+        "start a mock first or use patch_client"
+    )
+
+
+def _where(trace: Trace, imported: MotoImported) -> str:
+    site = imported.call_path[0].site if trace.starts_here(imported) else None
+    if site is not None:
+        return f"on line {site.line}"
+    return f"in {place_of(trace, imported.call_path[0].site)}" if imported.call_path else "later"
+
+
+RULE = Rule("MOT101", "client-before-moto", find)

@@ -1,0 +1,31 @@
+"""MOT103 request-at-import: collecting the file sends a request to AWS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_moto_order.effects import RequestSent, Site, Trace
+from flake8_moto_order.rules.blind import first_site, place_of, shorten
+from flake8_moto_order.rules.rule import Rule
+
+
+def find(trace: Trace) -> Iterator[tuple[Site, str]]:
+    """Yield the statements that send a request while pytest collects."""
+    for request in trace.of(RequestSent):
+        if request.certain and not request.covered and trace.starts_here(request):
+            yield first_site(request.call_path), _message(trace, request)
+
+
+def _message(trace: Trace, request: RequestSent) -> str:
+    chain = [step.what for step in request.call_path if step.imports]
+    service = f"{request.service}." if request.service else ""
+    what = f"AWS request {service}{request.operation}"
+    advice = "send it inside a test or fixture"
+    if not chain:
+        return f"{what} is sent while pytest collects this file, outside a mock; {advice}"
+    place = place_of(trace, request.call_path[-1].site)
+    via = f", via {shorten(chain)}" if len(chain) > 1 else ""
+    return f"importing '{chain[0]}' sends {what} ({place}{via}) outside a mock; {advice}"
+
+
+RULE = Rule("MOT103", "request-at-import", find)

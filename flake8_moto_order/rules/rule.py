@@ -1,0 +1,33 @@
+"""The form of a rule and of what it finds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from flake8_moto_order.effects import Site, Trace
+
+
+class Diagnostic(NamedTuple):
+    """A finding in the linted file: 1-based line, 0-based column, code, message."""
+
+    line: int
+    column: int
+    code: str
+    message: str
+
+
+class Rule(NamedTuple):
+    """A rule: its code, the name of the mistake, and what finds it in a trace."""
+
+    code: str
+    slug: str
+    find: Callable[[Trace], Iterator[tuple[Site, str]]]
+
+    def diagnose(self, trace: Trace) -> Iterator[Diagnostic]:
+        """Yield one diagnostic for every place found, the first message of each."""
+        seen: set[Site] = set()
+        for site, message in self.find(trace):
+            if site not in seen:
+                seen.add(site)
+                yield Diagnostic(site.line, site.column, self.code, message)

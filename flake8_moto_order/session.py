@@ -1,0 +1,191 @@
+"""The symbolic test session: what pytest imports for one test file, in its order."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from flake8_moto_order.domain import (
+    Collection,
+    Constant,
+    Function,
+    Module,
+    Slots,
+    Suspended,
+    Unknown,
+    Value,
+)
+from flake8_moto_order.environment import Environment
+from flake8_moto_order.interpreter.base import Arguments, RaisedError
+from flake8_moto_order.interpreter.machine import Machine
+from flake8_moto_order.models import LibraryModels
+from flake8_moto_order.models.moto_versions import MotoFacts, facts_of, version_in_force
+from flake8_moto_order.project import (
+    ModuleFile,
+    PytestConfiguration,
+    Sources,
+    collected_as,
+    conftests,
+    find_configuration,
+    find_module,
+    initial_path,
+    required,
+)
+from flake8_moto_order.settings import Settings
+
+HOOKS = ("pytest_configure", "pytest_sessionstart")
+
+
+class ProjectFinder:
+    """Finds and parses the modules that the interpreter asks for."""
+
+    def __init__(self, sources: Sources) -> None:
+        self._sources = sources
+
+    def find(self, name: str, search: tuple[str, ...]) -> ModuleFile | None:
+        """Find the module `name` on `search`."""
+        return find_module(self._sources, name, search)
+
+    def tree(self, path: str) -> ast.Module | None:
+        """Return the syntax tree of a file, None when it can't be had."""
+        return self._sources.tree(path)
+
+
+class Project:
+    """What a session needs to know of the project of one file."""
+
+    def __init__(self, path: str, sources: Sources, settings: Settings, folder: str) -> None:
+        self.path = path
+        self.sources = sources
+        self.settings = settings
+        self.folder = folder
+        self.configuration: PytestConfiguration = find_configuration(sources, path, folder)
+
+    def facts(self) -> MotoFacts:
+        """Return what the moto version in force does."""
+        settings, root = self.settings, self.configuration.rootdir
+        if settings.moto_version is not None:
+            return facts_of(settings.moto_version)
+        specifiers = required(self.sources, root, "moto")
+        if specifiers is None and self.folder != root:
+            specifiers = required(self.sources, self.folder, "moto")
+        mentions = self.sources.bytes(self.path) or b""
+        return facts_of(version_in_force(None, specifiers, mentions))
+
+    def conftests(self, path: str) -> tuple[str, ...]:
+        """Return the conftest files that pytest loads before `path`, outermost first."""
+        return tuple(
+            conftest
+            for conftest in conftests(self.sources, self.configuration, path)
+            if conftest != path
+        )
+
+
+class Session:
+    """One symbolic session: plugins, conftests and test files, imported into one world."""
+
+    def __init__(self, project: Project, facts: MotoFacts) -> None:
+        self.project = project
+        environment = Environment()
+        configuration = project.configuration
+        roots = project.settings.roots
+        search = initial_path(project.sources, configuration, roots, project.folder)
+        environment.path.slots.update(enumerate(Constant(folder) for folder in search))
+        environment.environ.slots.update({k: Constant(v) for k, v in configuration.env.items()})
+        environment.state["cwd"] = configuration.rootdir
+        models = LibraryModels(project.settings, facts)
+        self.machine = Machine(ProjectFinder(project.sources), models, environment)
+        self._collected: set[str] = set()
+
+    @property
+    def environment(self) -> Environment:
+        """The world of this session."""
+        return self.machine.environment
+
+    def start(self, path: str) -> None:
+        """Load what pytest loads before it collects `path`: plugins, then conftests."""
+        for name in self.project.configuration.plugins:
+            self._guard(partial(self.machine.load, name))
+        chain = [p for p in self.project.conftests(path) if p not in self._collected]
+        for conftest in chain:
+            self.collect(conftest)
+        for conftest in chain:
+            self.run_hooks(conftest)
+
+    def collect(self, path: str) -> None:
+        """Import a conftest or test file as pytest does."""
+        self._collected.add(path)
+        collected = collected_as(self.project.sources, self.project.configuration, path)
+        if collected.insert is not None:
+            self._extend_path(collected.insert, collected.append)
+        is_package = path.endswith("__init__.py")
+        search = (path.rpartition("/")[0],) if is_package else ()
+        files = [*collected.parents, ModuleFile(collected.name, path, search)]
+        self._guard(lambda: [self.machine.load_file(found) for found in files])
+        self._load_plugins(path)
+
+    def _extend_path(self, folder: str, append: bool) -> None:
+        path = self.environment.path
+        items = [item for item in path.items if item != Constant(folder)]
+        present = Constant(folder) in path.items
+        if not present:
+            items = [*items, Constant(folder)] if append else [Constant(folder), *items]
+            self.environment.replace(path.slots, items)
+
+    def module_at(self, path: str) -> Module | None:
+        """Return the loaded module of a file."""
+        for value in self.environment.modules.values():
+            if isinstance(value, Module) and value.path == path:
+                return value
+        return None
+
+    def _load_plugins(self, path: str) -> None:
+        module = self.module_at(path)
+        named = module.namespace.get("pytest_plugins") if module else None
+        names = [named] if isinstance(named, Constant) else []
+        if isinstance(named, Collection):
+            names = [item for item in named.items if isinstance(item, Constant)]
+        if module is None or not names:
+            return
+        node = self._assignment(path, "pytest_plugins")
+        for name in names:
+            with self.machine.at(module, node, str(name.value)):
+                self._guard(partial(self.machine.load, str(name.value)))
+
+    def _assignment(self, path: str, name: str) -> ast.stmt:
+        tree = self.project.sources.tree(path)
+        for node in tree.body if tree else ():
+            for target in getattr(node, "targets", ()):
+                if isinstance(target, ast.Name) and target.id == name:
+                    return node
+        return ast.Pass(lineno=1, col_offset=0)
+
+    def run_hooks(self, path: str) -> None:
+        """Call the hooks of a conftest that pytest calls before it collects."""
+        module = self.module_at(path)
+        for name in HOOKS:
+            hook = module.namespace.get(name) if module else None
+            if module and isinstance(hook, Function) and isinstance(hook.node, ast.FunctionDef):
+                node = hook.node
+                with self.machine.at(module, node, name):
+                    self._guard(partial(self.run_to_end, hook))
+
+    def run_to_end(self, function: Value) -> None:
+        """Call a function whose arguments are unknown; a generator is run through."""
+        result = self.machine.call(function, Arguments(open=True))
+        if isinstance(result, Suspended):
+            self.machine.run_suspended(result, lambda _: Unknown("sent"))
+
+    def _guard(self, action: Callable[[], object]) -> None:
+        try:
+            action()
+        except RaisedError:
+            self.machine.doubt = 0
+
+
+def loaded_modules(modules: Slots) -> Iterator[Module]:
+    """Yield the loaded modules that have a file."""
+    for value in list(modules.values()):
+        if isinstance(value, Module) and value.path:
+            yield value

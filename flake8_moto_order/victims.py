@@ -1,0 +1,155 @@
+"""Victims: test files collected later that use moto and get a client which has no handler."""
+
+from __future__ import annotations
+
+import ast
+import os
+from collections.abc import Iterator, Sequence
+
+from flake8_moto_order.aftermath import late_imports
+from flake8_moto_order.domain import Module
+from flake8_moto_order.effects import (
+    CallPath,
+    Effect,
+    MotoImported,
+    ObjectBuilt,
+    ObjectKept,
+    VictimFound,
+)
+from flake8_moto_order.interpreter.machine import absolute_name
+from flake8_moto_order.models.moto_versions import MotoFacts
+from flake8_moto_order.project import test_files
+from flake8_moto_order.session import Project, Session
+
+MOST_FILES = 300
+
+
+def find_victims(session: Session, facts: MotoFacts, effects: Sequence[Effect]) -> Iterator[Effect]:
+    """Yield a victim for every object that the linted file leaves without the handler."""
+    candidates = list(_candidates(session, effects))
+    if not candidates:
+        return
+    project = session.project
+    suite = list(test_files(project.sources, project.configuration))
+    earlier, later = split_suite(project.path, suite)
+    later = [path for path in later if _uses_moto(project, path)]
+    owners = {built.serial: owner_of(built.call_path, project.path) for built in candidates}
+    found = dict(_match(session, owners, later[:MOST_FILES]))
+    if found and not any(_hooks(project, facts, path) for path in earlier[:MOST_FILES]):
+        yield from (VictimFound((), True, serial, path) for serial, path in found.items())
+
+
+def _candidates(session: Session, effects: Sequence[Effect]) -> Iterator[ObjectBuilt]:
+    kept = {effect.serial for effect in effects if isinstance(effect, ObjectKept)}
+    if any(isinstance(effect, MotoImported) for effect in effects):
+        return
+    for built in effects:
+        if not isinstance(built, ObjectBuilt) or built.serial not in kept:
+            continue
+        here = built.call_path and built.call_path[0].site.path == session.project.path
+        if here and built.certain and built.aws and not built.hooked:
+            yield built
+
+
+def owner_of(path: CallPath, linted: str) -> str:
+    """Return the file whose import builds the object: where the last import step leads."""
+    owner = linted
+    for step, following in zip(path, path[1:]):
+        if step.imports:
+            owner = following.site.path
+    return owner
+
+
+def split_suite(path: str, suite: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Split the suite into the files collected before and after `path` takes effect.
+
+    A conftest or the `__init__.py` of a test folder takes effect with the first file below it.
+    """
+    if os.path.basename(path) in ("conftest.py", "__init__.py"):
+        folder = os.path.dirname(path) + os.sep
+        inside = [index for index, file in enumerate(suite) if file.startswith(folder)]
+        position = inside[0] if inside else len(suite)
+        return list(suite[:position]), [p for p in suite[position:] if p != path]
+    if path not in suite:
+        return [], []
+    position = suite.index(path)
+    return list(suite[:position]), list(suite[position + 1 :])
+
+
+def _uses_moto(project: Project, path: str) -> bool:
+    files = (path, *project.conftests(path))
+    return any(b"moto" in (project.sources.bytes(file) or b"") for file in files)
+
+
+def _match(
+    session: Session, owners: dict[int, str], later: Sequence[str]
+) -> Iterator[tuple[int, str]]:
+    open_serials = dict(owners)
+    for path in later:
+        if not open_serials:
+            return
+        reached = _reached_by(session, path)
+        for serial in [s for s, owner in open_serials.items() if owner in reached]:
+            del open_serials[serial]
+            yield serial, path
+
+
+def _reached_by(session: Session, path: str) -> set[str]:
+    """Return the files that a later test file reaches, none when it does not use moto."""
+    machine = session.machine
+    start = len(machine.effects)
+
+    def collect() -> set[str]:
+        session.start(path)
+        session.collect(path)
+        new = machine.effects[start:]
+        uses = any(isinstance(effect, MotoImported) for effect in new)
+        if not uses and next(iter(late_imports(session)), None) is None:
+            return set()
+        return _import_closure(session, path)
+
+    reached, _ = session.environment.attempt(collect)
+    del machine.effects[start:]
+    return reached
+
+
+def _import_closure(session: Session, path: str) -> set[str]:
+    modules = {str(name): value for name, value in session.environment.modules.items()}
+    files = {name: getattr(value, "path", None) for name, value in modules.items()}
+    test_paths = {path, *session.project.conftests(path)}
+    stack = [name for name, file in files.items() if file in test_paths]
+    reached: set[str] = set()
+    while stack:
+        name = stack.pop()
+        if name in reached:
+            continue
+        reached.add(name)
+        parent = name.rpartition(".")[0]
+        names = set(session.machine.imports.get(name, ())) | ({parent} if parent else set())
+        if files.get(name) in test_paths:
+            names |= set(_written_imports(session, name))
+        stack.extend(imported for imported in names if imported in modules)
+    return {file for name in reached if isinstance(file := files.get(name), str)}
+
+
+def _written_imports(session: Session, name: str) -> Iterator[str]:
+    module = session.environment.modules.get(name)
+    path = getattr(module, "path", None)
+    tree = session.project.sources.tree(path) if isinstance(path, str) else None
+    for node in ast.walk(tree) if tree else ():
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and isinstance(module, Module):
+            base = absolute_name(node, module) if node.level else node.module or ""
+            yield base
+            yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+def _hooks(project: Project, facts: MotoFacts, path: str) -> bool:
+    """Tell whether moto's handler is in place once an earlier test file is collected."""
+    if not _uses_moto(project, path):
+        return False
+    other = Session(project, facts)
+    other.start(path)
+    other.collect(path)
+    return bool(other.environment.state.get("hooked"))
