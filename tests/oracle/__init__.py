@@ -1,0 +1,1 @@
+"""The oracle: what a real run with pytest, boto3 and moto says of an example."""

@@ -1,0 +1,50 @@
+"""Runs the examples of all rule pages once, if moto is there to run them with."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+from packaging.version import Version
+
+from tests.pages import Case, every_case
+
+collect_ignore = [] if find_spec("moto") else ["test_oracle.py"]
+
+
+@pytest.fixture(scope="session")
+def moto() -> Version:
+    """Return the version of moto that is installed."""
+    return Version(version("moto"))
+
+
+@pytest.fixture(scope="session")
+def runs(moto: Version, tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Any]:
+    """Return the results of all runs, by case and by the file that was run alone, or ""."""
+    wanted: dict[tuple[str, str], dict[str, Any]] = {}
+    for case in every_case():
+        if case.applies(moto) and case.not_run is None:
+            folder = tmp_path_factory.mktemp("case").resolve()
+            case.write(folder, moto)
+            for target in ("", *alone(case, moto)):
+                run = {"folder": str(folder), "targets": [target] if target else []}
+                wanted[case.name, target] = run
+    worker = [sys.executable, "-I", str(Path(__file__).with_name("worker.py"))]
+    told = subprocess.run(
+        worker, input=json.dumps(list(wanted.values())), capture_output=True, text=True, check=False
+    )
+    assert told.returncode == 0, told.stderr
+    return dict(zip(wanted, json.loads(told.stdout), strict=True))
+
+
+def alone(case: Case, moto: Version) -> list[str]:
+    """Return the test files to run alone too: those with a finding, where others are run first."""
+    tests = [path for path in case.files if path.rpartition("/")[2].startswith("test_")]
+    marked = {path for path, _, _ in case.expected(moto)}
+    return [path for path in tests if path in marked] if len(tests) > 1 else []

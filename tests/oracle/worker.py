@@ -1,0 +1,259 @@
+"""Run example projects under real pytest, boto3 and moto, offline, and tell what they sent to AWS.
+
+Called as a script (`python -I worker.py`), it reads from standard input a JSON list of runs, each an object with `folder`
+(the example) and `targets` (files to give to pytest; empty for the whole suite), and writes a JSON
+list of results in the same order:
+
+    leaks    requests that would have left for AWS: `host`, whether `collecting`, and the lines of
+             the example that were `sent` from, or that `built` the client or its session
+    passed   how many tests passed
+    failed   tests that failed, with `leaked` telling whether a request of theirs was recorded
+    errors   files that could not be collected, in the same form
+    exit     pytest's exit code
+    output   what pytest printed
+
+Each run is a child forked from this process, which has imported all that is slow to import except
+moto: an example decides itself when moto is imported. The child runs pytest as `python -m pytest`
+in the example's folder; a folder `src` there counts as installed in development mode.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import signal
+import socket
+import sys
+import tempfile
+import traceback
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import FrameType
+from typing import Any, NoReturn
+
+ENVIRONMENT = {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_SESSION_TOKEN": "testing",
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+    "PYTHONDONTWRITEBYTECODE": "1",
+}
+IMPORTED_BEFORE = (
+    "boto3", "botocore.session", "botocore.httpsession", "s3transfer.manager", "pytest",
+    "requests", "responses", "werkzeug", "werkzeug.routing", "jinja2", "yaml", "xmltodict",
+    "xml.dom.minidom", "unittest.mock", "asyncio", "cryptography.hazmat.primitives.asymmetric.rsa",
+)  # fmt: skip
+SECONDS = 60
+
+
+def main() -> None:
+    """Read the runs from standard input and write their results to standard output."""
+    runs = json.load(sys.stdin)
+    prepare()
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        results = list(pool.map(in_child, runs))
+    json.dump(results, sys.stdout)
+
+
+def prepare() -> None:
+    """Make this process the parent of all runs: its environment, and the imports they share."""
+    for name in [name for name in os.environ if name.startswith(("AWS_", "PYTEST_", "PYTHON"))]:
+        del os.environ[name]
+    os.environ.update(ENVIRONMENT)
+    sys.dont_write_bytecode = True
+    for name in IMPORTED_BEFORE:
+        try:
+            importlib.import_module(name)
+        except ModuleNotFoundError:
+            print(f"worker: {name} is not installed", file=sys.stderr)
+
+
+def in_child(run: Mapping[str, Any]) -> Any:
+    """Carry out one run in a forked child and return its result."""
+    with tempfile.TemporaryDirectory() as folder:
+        result, output = Path(folder, "result.json"), Path(folder, "output.txt")
+        child = os.fork()
+        if not child:
+            be_child(run, result, output)
+        os.waitpid(child, 0)
+        told = json.loads(result.read_text()) if result.exists() else {**UNTOLD}
+        return {**told, "output": output.read_text(errors="replace")}
+
+
+UNTOLD = {"leaks": [], "passed": 0, "failed": [], "errors": [], "exit": "did not end"}
+
+
+def be_child(run: Mapping[str, Any], result: Path, output: Path) -> NoReturn:
+    """Run pytest, write the result and leave; the last that a child does."""
+    code = 1
+    try:
+        signal.alarm(SECONDS)
+        with output.open("wb") as file:
+            os.dup2(file.fileno(), 1)
+            os.dup2(file.fileno(), 2)
+        result.write_text(json.dumps(run_pytest(run["folder"], run["targets"])))
+        code = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def run_pytest(folder: str, targets: Sequence[str]) -> dict[str, Any]:
+    """Run pytest in a folder, recording what it sends."""
+    os.chdir(folder)
+    sys.path[:0] = [folder, *(str(path) for path in [Path(folder, "src")] if path.is_dir())]
+    recorder = Recorder(folder)
+    recorder.install()
+    watcher = Watcher(recorder)
+    pytest: Any = importlib.import_module("pytest")
+    code = pytest.main(["-p", "no:cacheprovider", "-q", *targets], plugins=[watcher])
+    return {
+        "leaks": recorder.leaks,
+        "passed": watcher.passed,
+        "failed": watcher.failed,
+        "errors": watcher.errors,
+        "exit": int(code),
+    }
+
+
+class Leak(Exception):
+    """A request was about to leave; botocore retries no exception that it does not know."""
+
+
+class Recorder:
+    """Stands where botocore sends, and remembers who built what."""
+
+    def __init__(self, folder: str) -> None:
+        """Record requests of the example in `folder`."""
+        self.prefix = folder.rstrip(os.sep) + os.sep
+        self.collecting = True
+        self.leaks: list[dict[str, Any]] = []
+        self.built: dict[int, tuple[object, list[tuple[str, int]]]] = {}
+
+    def install(self) -> None:
+        """Replace botocore's send, watch constructions, and let no other connection out."""
+        http: Any = importlib.import_module("botocore.httpsession")
+        sessions: Any = importlib.import_module("botocore.session")
+        http.URLLib3Session.send = lambda _, request: self.send(request)
+        self.watch_constructions(sessions.Session)
+        connect = socket.socket.connect
+
+        def refuse(self: socket.socket, address: Any) -> None:
+            if self.family != socket.AF_UNIX:
+                raise OSError(f"no network: {address}")
+            connect(self, address)
+
+        setattr(socket.socket, "connect", refuse)
+
+    def watch_constructions(self, session_class: Any) -> None:
+        """Note from which lines sessions and clients are built."""
+        initialise, create = session_class.__init__, session_class.create_client
+
+        def init(session: Any, *args: Any, **kwargs: Any) -> None:
+            self.built[id(session)] = (session, self.lines())
+            initialise(session, *args, **kwargs)
+
+        def create_client(session: Any, *args: Any, **kwargs: Any) -> Any:
+            client = create(session, *args, **kwargs)
+            lines = [*self.lines(), *self.built.get(id(session), (None, []))[1]]
+            self.built[id(client)] = (client, lines)
+            return client
+
+        session_class.__init__ = init
+        session_class.create_client = create_client
+
+    def send(self, request: Any) -> Any:
+        """Record a request to AWS and refuse it; answer any other with an empty document."""
+        host = request.url.split("/")[2]
+        if not host.endswith((".amazonaws.com", ".amazonaws.com.cn", ".api.aws")):
+            requests: Any = importlib.import_module("botocore.awsrequest")
+            return requests.AWSResponse(request.url, 200, {}, Empty())
+        built = self.built.get(id(sender()), (None, []))[1]
+        leak = {"host": host, "collecting": self.collecting, "sent": self.lines(), "built": built}
+        self.leaks.append(leak)
+        raise Leak(f"a request would have left for {host}")
+
+    def lines(self) -> list[tuple[str, int]]:
+        """Return the lines of the example on the stack, innermost first."""
+        return [
+            (os.path.relpath(frame.filename, self.prefix), frame.lineno or 0)
+            for frame in reversed(traceback.extract_stack())
+            if frame.filename.startswith(self.prefix)
+        ]
+
+
+class Empty:
+    """The body of an answer with nothing in it."""
+
+    def stream(self, **_: Any) -> list[bytes]:
+        """Return no chunk at all."""
+        return []
+
+
+def sender() -> Any:
+    """Return the client whose request is on the stack, or None."""
+    frame: FrameType | None = sys._getframe()
+    while frame is not None:
+        if frame.f_code.co_name == "_make_api_call":
+            return frame.f_locals.get("self")
+        frame = frame.f_back
+    return None
+
+
+class Watcher:
+    """A pytest plugin that counts outcomes and pairs failures with recorded requests."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        """Tell the recorder when collection ends."""
+        self.recorder = recorder
+        self.passed = 0
+        self.failed: list[dict[str, Any]] = []
+        self.errors: list[dict[str, Any]] = []
+        self.known = 0
+
+    def leaked(self) -> bool:
+        """Tell whether a request was recorded since the file or test in progress was begun."""
+        return len(self.recorder.leaks) > self.known
+
+    def pytest_collectstart(self) -> None:
+        """A folder, file or class is about to be collected."""
+        self.known = len(self.recorder.leaks)
+
+    def pytest_runtest_logstart(self) -> None:
+        """A test is about to run."""
+        self.known = len(self.recorder.leaks)
+
+    def pytest_collection_finish(self) -> None:
+        """Collection is over."""
+        self.recorder.collecting = False
+
+    def pytest_collectreport(self, report: Any) -> None:
+        """Note a file that could not be collected."""
+        if report.failed:
+            self.errors.append(self.failure(report))
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        """Count a test that passed, note a phase of one that failed."""
+        if report.failed:
+            self.failed.append(self.failure(report))
+        elif report.when == "call" and report.passed:
+            self.passed += 1
+
+    def failure(self, report: Any) -> dict[str, Any]:
+        """Describe what failed, and whether it sent a request."""
+        return {
+            "name": report.nodeid, "leaked": self.leaked(), "text": str(report.longrepr)
+        }  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
