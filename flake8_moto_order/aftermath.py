@@ -12,7 +12,7 @@ from flake8_moto_order.interpreter.reachability import reachable
 from flake8_moto_order.models.aws import DEFAULT_SESSION
 from flake8_moto_order.session import Session, loaded_modules
 
-REPAIRING = {"reload", "modules", "patch_client", "patch_resource", "delitem"}
+REPAIRING = {"reload", "modules", "patch_client", "patch_resource", "delitem", "setattr"}
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 

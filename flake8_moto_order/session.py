@@ -10,6 +10,7 @@ from flake8_moto_order.domain import (
     Collection,
     Constant,
     Function,
+    Library,
     Module,
     Slots,
     Suspended,
@@ -34,6 +35,7 @@ from flake8_moto_order.project import (
 )
 from flake8_moto_order.settings import Settings
 
+MODELLED_FIXTURES = ("monkeypatch", "mocker")
 HOOKS = ("pytest_configure", "pytest_sessionstart")
 
 
@@ -173,7 +175,8 @@ class Session:
 
     def run_to_end(self, function: Value) -> None:
         """Call a function whose arguments are unknown; a generator is run through."""
-        result = self.machine.call(function, Arguments(open=True))
+        fixtures: dict[str, Value] = {name: Library(f"pytest.{name}") for name in MODELLED_FIXTURES}
+        result = self.machine.call(function, Arguments((), fixtures, open=True))
         if isinstance(result, Suspended):
             self.machine.run_suspended(result, lambda _: Unknown("sent"))
 

@@ -25,6 +25,8 @@ class Machine(Statements):
             return known
         parent, _, _ = name.rpartition(".")
         if self.models.owns(name):
+            if parent:
+                self.load(parent)
             return self._load_library(name)
         if not parent:
             return self._load_top(name)

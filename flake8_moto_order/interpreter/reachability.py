@@ -31,10 +31,15 @@ from flake8_moto_order.domain import (
 
 
 def reachable(slots: Slots) -> set[int]:
-    """Return the serials of the sessions, clients and resources that `slots` lead to."""
+    """Return the serials of the sessions, clients and resources that `slots` lead to.
+
+    A module counts by the slots it is loaded in, not by other names that it still has.
+    """
     serials: set[int] = set()
     seen: set[int] = set()
-    stack = [value for value in slots.values() if isinstance(value, Value)]
+    stack: list[Value] = []
+    for value in _values(slots):
+        stack.extend(_values(value.namespace) if isinstance(value, Module) else (value,))
     while stack:
         value = stack.pop()
         if id(value) in seen:
@@ -49,8 +54,6 @@ def reachable(slots: Slots) -> set[int]:
 def held(value: Value) -> Iterator[Value]:
     """Yield the values that `value` holds on to directly."""
     match value:
-        case Module():
-            yield from _values(value.namespace)
         case Class():
             yield from _values(value.namespace)
             yield from value.bases
