@@ -95,14 +95,19 @@ def flake8(folder: Path, output: Path, *arguments: str) -> list[tuple[str, int, 
 
 @pytest.mark.parametrize(("case", "version"), CASES)
 def test_case(
-    case: Case, version: Version, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    case: Case,
+    version: Version,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """flake8 reports exactly what is marked, whatever version of moto it is about."""
+    """flake8 reports exactly what is marked, and the plugin fails nowhere."""
     folder = tmp_path / "case"
     case.write(folder, version)
     monkeypatch.chdir(folder)
     arguments = (f"--moto-version={version}", f"--extend-select={case.page}")
     assert flake8(folder, tmp_path / "output.txt", *arguments) == case.expected(version)
+    assert not [record for record in caplog.records if record.name == "flake8.moto_order"]
 
 
 def test_every_rule_has_its_cases() -> None:

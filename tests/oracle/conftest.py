@@ -25,10 +25,15 @@ def moto() -> Version:
 
 
 @pytest.fixture(scope="session")
-def runs(moto: Version, tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Any]:
-    """Return the results of all runs, by case and by the file that was run alone, or ""."""
+def runs(
+    moto: Version, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> dict[tuple[str, str], Any]:
+    """Return the results of the runs that tests ask for, by case and file run alone, or ""."""
     wanted: dict[tuple[str, str], dict[str, Any]] = {}
+    names = {name for item in request.session.items for name in item.keywords}
     for case in every_case():
+        if case.name not in names:
+            continue
         if case.applies(moto) and case.not_run is None:
             folder = tmp_path_factory.mktemp("case").resolve()
             case.write(folder, moto)
