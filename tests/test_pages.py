@@ -115,3 +115,87 @@ def test_every_rule_has_its_cases() -> None:
     for page in sorted(FOLDER.glob("MOT*.md")):
         assert page.read_text(encoding="utf-8").startswith(f"# {page.stem} ")
         assert len([case for case in every_case() if case.page == page.stem]) >= 12
+
+
+def test_good_page() -> None:
+    """Of a page only the headings of level 3 below Reported and Silent are cases."""
+    cases = parse("MOT101", GOOD)
+    assert [case.name for case in cases] == ["MOT101-one", "MOT101-two", "MOT101-three"]
+    assert [case.reported for case in cases] == [True, True, False]
+
+
+def test_files() -> None:
+    """A file is the block below its path, fences of another length included."""
+    one = parse("MOT101", GOOD)[0]
+    assert one.files == {
+        "tests/test_one.py": "import app  # error: MOT101\n",
+        "app.py": "import boto3\nTEXT = '''\n```\n'''\n",
+    }
+
+
+def test_plain_case() -> None:
+    """A case that says nothing else is about all versions, has mock_s3 and is run."""
+    one = parse("MOT101", GOOD)[0]
+    assert all(one.applies(version) for version in VERSIONS)
+    assert (one.mock, one.not_run, one.reason) == ("mock_s3", None, "")
+
+
+def test_lines_with_a_meaning() -> None:
+    """A case can say its versions, its mock below moto 5, and why it is not run."""
+    two = parse("MOT101", GOOD)[1]
+    assert [two.applies(version) for version in VERSIONS] == [False, True, False, False]
+    assert (two.mock, two.not_run, two.reason) == ("mock_sqs", "the reason", "")
+
+
+def test_markers() -> None:
+    """A line can have several markers, each with versions of its own."""
+    two = parse("MOT101", GOOD)[1]
+    assert two.expected(VERSIONS[0]) == [("test_two.py", 1, "MOT101"), ("test_two.py", 1, "MOT103")]
+    assert two.expected(VERSIONS[3]) == [("test_two.py", 1, "MOT103")]
+
+
+def test_reason() -> None:
+    """The prose of a case is kept, its files and headings are no part of it."""
+    assert parse("MOT101", GOOD)[2].reason == "It is so.\nReally."
+
+
+def test_mock_below_5(tmp_path: Path) -> None:
+    """Below moto 5 the word mock_aws, and no longer word, is written as the mock of a service."""
+    two = parse("MOT101", GOOD)[1]
+    two.write(tmp_path, VERSIONS[1])
+    assert "import mock_sqs, mock_aws_too" in (tmp_path / "test_two.py").read_text()
+    two.write(tmp_path, VERSIONS[2])
+    assert "import mock_aws, mock_aws_too" in (tmp_path / "test_two.py").read_text()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("`app.py`:\n", "", "One: a block without the path of its file"),
+        ("`app.py`:\n", "`app.py`:\nbut first\n", "One: app.py is not followed by a block"),
+        ("````python\nimport boto3", "```\n```", "One: a block without the path of its file"),
+        ("`app.py`", "`/app.py`", "One: /app.py leaves the example"),
+        ("`app.py`", "`../app.py`", "One: ../app.py leaves the example"),
+        ("`app.py`", "`tests/test_one.py`", "One: tests/test_one.py is there twice"),
+        ("'''\n````\n", "'''\n", "a block is not closed"),
+        ("# error: MOT101\n", "# error: MOT1\n", "test_one.py:1: a marker that cannot be read"),
+        ("error: MOT101\n", "error: MOT101, moto<5\n", "a marker that cannot be read"),
+        ("on moto<4.1.12", "on moto4", "'4' says no version of moto"),
+        ("moto `>=4.1,<5`", "moto `5.x`", "'5.x' says no version of moto"),
+        ("Not run: the", "Only on moto `>5`.\nNot run: the", "said twice: Only on moto `>5`."),
+        ("  # error: MOT101\n", "\n", "One: reported, and no marker"),
+        ("MOT102 on moto<5", "MOT102", "Three!: silent, and a marker for every version"),
+        ("It is so.\nReally.\n", "Only on moto `>5`.\n", "Three!: silent, and no word of why"),
+        ("`test_three.py`", "`test_three.txt`", "Three!: no Python file"),
+        ("### Three!", "### One", "two cases are called MOT101-one"),
+        ("## Reported", "## Found", "no case under '## Reported'"),
+        ("### Three!", "Three", "no case under '## Silent'"),
+    ],
+)
+def test_malformed_page(old: str, new: str, reason: str) -> None:
+    """A page that breaks a rule of the form is refused with its name and the reason."""
+    assert GOOD.count(old) == 1
+    with pytest.raises(Malformed) as refused:
+        parse("MOT101", GOOD.replace(old, new))
+    assert str(refused.value).startswith("MOT101: ")
+    assert reason in str(refused.value)
