@@ -1,4 +1,4 @@
-"""Reads the cases of a rule page: each page under docs/rules/ is documentation, specification, test.
+"""Reads the cases of a rule page: each page is documentation, specification and test.
 
 Below the headings `## Reported` and `## Silent` each heading of level 3 is a case. A line that is
 only a path in backticks and a colon names a file; the fenced block below it is the file. A comment

@@ -1,8 +1,8 @@
 """Run example projects under real pytest, boto3 and moto, offline, and tell what they sent to AWS.
 
-Called as a script (`python -I worker.py`), it reads from standard input a JSON list of runs, each an object with `folder`
-(the example) and `targets` (files to give to pytest; empty for the whole suite), and writes a JSON
-list of results in the same order:
+Called as a script (`python -I worker.py`), it reads a JSON list of runs from standard input, each an
+object with `folder` (the example) and `targets` (files to give to pytest; empty for the whole
+suite), and writes a JSON list of results in the same order:
 
     leaks    requests that would have left for AWS: `host`, whether `collecting`, and the lines of
              the example that were `sent` from, or that `built` the client or its session
@@ -48,7 +48,7 @@ IMPORTED_BEFORE = (
     "boto3", "botocore.session", "botocore.httpsession", "s3transfer.manager", "pytest",
     "requests", "responses", "werkzeug", "werkzeug.routing", "jinja2", "yaml", "xmltodict",
     "xml.dom.minidom", "unittest.mock", "asyncio", "cryptography.hazmat.primitives.asymmetric.rsa",
-)  # fmt: skip
+)
 SECONDS = 60
 
 
@@ -250,9 +250,8 @@ class Watcher:
 
     def failure(self, report: Any) -> dict[str, Any]:
         """Describe what failed, and whether it sent a request."""
-        return {
-            "name": report.nodeid, "leaked": self.leaked(), "text": str(report.longrepr)
-        }  # fmt: skip
+        text = str(report.longrepr)
+        return {"name": report.nodeid, "leaked": self.leaked(), "text": text}
 
 
 if __name__ == "__main__":
