@@ -26,15 +26,20 @@ def aftermath(session: Session, paths: tuple[str, ...]) -> Iterator[Effect]:
     if not any(isinstance(effect, MotoImported) for effect in session.machine.effects):
         yield from late_imports(session)
     if kept:
-        repaired = {serial for path in paths for serial in _repaired_in(session, path, kept)}
-        yield from (ObjectRepaired((), True, serial) for serial in sorted(repaired))
+        repaired = sorted(repaired_objects(session, paths, kept))
+        yield from (ObjectRepaired((), True, serial) for serial in repaired)
+
+
+def repaired_objects(session: Session, paths: tuple[str, ...], kept: set[int]) -> set[int]:
+    """Return those of the `kept` objects that a function of these test files repairs."""
+    return {serial for path in paths for serial in _repaired_in(session, path, kept)}
 
 
 def kept_objects(session: Session) -> set[int]:
-    """Return the serials of the objects that modules still hold."""
+    """Return the serials of the objects that loaded modules still hold."""
     environment = session.environment
     overrides = {k: v for k, v in environment.overrides.items() if k != DEFAULT_SESSION}
-    return reachable(environment.modules) | reachable(overrides)
+    return reachable(environment.modules) | reachable(session.held) | reachable(overrides)
 
 
 def late_imports(session: Session) -> Iterator[Effect]:

@@ -99,6 +99,7 @@ class Session:
         models = LibraryModels(project.settings, facts)
         self.machine = Machine(ProjectFinder(project.sources), models, environment)
         self._collected: set[str] = set()
+        self.held: Slots = {}
 
     @property
     def environment(self) -> Environment:
@@ -116,7 +117,10 @@ class Session:
             self.run_hooks(conftest)
 
     def collect(self, path: str) -> None:
-        """Import a conftest or test file as pytest does."""
+        """Import a conftest or test file as pytest does.
+
+        A file outside packages takes over the name that another file of its name had.
+        """
         self._collected.add(path)
         collected = collected_as(self.project.sources, self.project.configuration, path)
         if collected.insert is not None:
@@ -124,7 +128,12 @@ class Session:
         is_package = path.endswith("__init__.py")
         search = (path.rpartition("/")[0],) if is_package else ()
         files = [*collected.parents, ModuleFile(collected.name, path, search)]
+        if not collected.parents:
+            self.environment.erase(self.environment.modules, collected.name)
         self._guard(lambda: [self.machine.load_file(found) for found in files])
+        module = self.environment.modules.get(collected.name)
+        if isinstance(module, Module):
+            self.environment.write(self.held, path, module)
         self._load_plugins(path)
 
     def _extend_path(self, folder: str, append: bool) -> None:
@@ -136,11 +145,9 @@ class Session:
             self.environment.replace(path.slots, items)
 
     def module_at(self, path: str) -> Module | None:
-        """Return the loaded module of a file."""
-        for value in self.environment.modules.values():
-            if isinstance(value, Module) and value.path == path:
-                return value
-        return None
+        """Return the module of a collected file: pytest holds it, whatever sys.modules says."""
+        module = self.held.get(path)
+        return module if isinstance(module, Module) else None
 
     def _load_plugins(self, path: str) -> None:
         module = self.module_at(path)
@@ -152,6 +159,7 @@ class Session:
             return
         node = self._assignment(path, "pytest_plugins")
         for name in names:
+            self.machine.imports.setdefault(module.name, set()).add(str(name.value))
             with self.machine.at(module, node, str(name.value)):
                 self._guard(partial(self.machine.load, str(name.value)))
 

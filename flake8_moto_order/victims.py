@@ -6,7 +6,7 @@ import ast
 import os
 from collections.abc import Iterator, Sequence
 
-from flake8_moto_order.aftermath import late_imports
+from flake8_moto_order.aftermath import late_imports, repaired_objects
 from flake8_moto_order.domain import Module
 from flake8_moto_order.effects import (
     CallPath,
@@ -18,7 +18,7 @@ from flake8_moto_order.effects import (
 )
 from flake8_moto_order.interpreter.machine import absolute_name
 from flake8_moto_order.models.moto_versions import MotoFacts
-from flake8_moto_order.project import test_files
+from flake8_moto_order.project import initial_conftests, test_files
 from flake8_moto_order.session import Project, Session
 
 MOST_FILES = 300
@@ -32,6 +32,7 @@ def find_victims(session: Session, facts: MotoFacts, effects: Sequence[Effect]) 
     project = session.project
     suite = list(test_files(project.sources, project.configuration))
     earlier, later = split_suite(project.path, suite)
+    earlier = [*_earlier_conftests(project), *earlier]
     later = [path for path in later if _uses_moto(project, path)]
     owners = {built.serial: owner_of(built.call_path, project.path) for built in candidates}
     found = dict(_match(session, owners, later[:MOST_FILES]))
@@ -76,6 +77,12 @@ def split_suite(path: str, suite: Sequence[str]) -> tuple[list[str], list[str]]:
     return list(suite[:position]), list(suite[position + 1 :])
 
 
+def _earlier_conftests(project: Project) -> list[str]:
+    """Return the conftests that pytest loads at its start, up to the linted file."""
+    initial = list(initial_conftests(project.sources, project.configuration))
+    return initial[: initial.index(project.path)] if project.path in initial else initial
+
+
 def _uses_moto(project: Project, path: str) -> bool:
     files = (path, *project.conftests(path))
     return any(b"moto" in (project.sources.bytes(file) or b"") for file in files)
@@ -88,29 +95,35 @@ def _match(
     for path in later:
         if not open_serials:
             return
-        reached = _reached_by(session, path)
+        reached, repaired = _reached_by(session, path, set(owners))
         for serial in [s for s, owner in open_serials.items() if owner in reached]:
+            if serial in repaired:
+                continue
             del open_serials[serial]
             yield serial, path
 
 
-def _reached_by(session: Session, path: str) -> set[str]:
-    """Return the files that a later test file reaches, none when it does not use moto."""
+def _reached_by(session: Session, path: str, kept: set[int]) -> tuple[set[str], set[int]]:
+    """Return the files that a later test file reaches, none when it does not use moto.
+
+    With them come the objects among `kept` that this file repairs.
+    """
     machine = session.machine
     start = len(machine.effects)
 
-    def collect() -> set[str]:
+    def collect() -> tuple[set[str], set[int]]:
         session.start(path)
         session.collect(path)
         new = machine.effects[start:]
         uses = any(isinstance(effect, MotoImported) for effect in new)
         if not uses and next(iter(late_imports(session)), None) is None:
-            return set()
-        return _import_closure(session, path)
+            return set(), set()
+        paths = (*session.project.conftests(path), path)
+        return _import_closure(session, path), repaired_objects(session, paths, kept)
 
-    reached, _ = session.environment.attempt(collect)
+    found, _ = session.environment.attempt(collect)
     del machine.effects[start:]
-    return reached
+    return found
 
 
 def _import_closure(session: Session, path: str) -> set[str]:

@@ -17,7 +17,8 @@ INI_FILES = (
     "setup.cfg",
 )
 ALWAYS = {"pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini"}
-ROOT_MARKS = ("setup.py", "setup.cfg", "pyproject.toml", "tox.ini", ".git", ".hg")
+REPOSITORY = (".git", ".hg")
+ROOT_MARKS = ("setup.py", "setup.cfg", "pyproject.toml", "tox.ini", *REPOSITORY)
 PYTHON_FILES = ("test_*.py", "*_test.py")
 MODES = ("prepend", "append", "importlib")
 Table = Mapping[str, object]
@@ -41,21 +42,25 @@ class PytestConfiguration:
 def find_configuration(sources: Sources, file: str, cwd: str) -> PytestConfiguration:
     """Return the configuration that holds for a file: that of the nearest folder upward.
 
-    The search ends at `cwd`, at the top of the repository, or at the root of the file system.
+    The search ends at the top of the repository, or at the root of the file system. Without a
+    configuration the root is the nearest folder, at most as high as the repository or `cwd`, that
+    looks like one.
     """
     folder = os.path.dirname(file)
     return sources.derive(("configuration", folder, cwd), lambda: _find(sources, folder, cwd))
 
 
 def _find(sources: Sources, folder: str, cwd: str) -> PytestConfiguration:
-    folders = list(_upward(sources, folder, cwd))
+    folders = list(_upward(sources, folder))
     for candidate in folders:
         for name in INI_FILES:
             table = _table(sources, os.path.join(candidate, name))
             if table is not None:
                 return _configuration(sources, candidate, os.path.join(candidate, name), table)
+    in_repository = any(mark in sources.entries(folders[-1]) for mark in REPOSITORY)
     for candidate in folders:
-        if any(mark in sources.entries(candidate) for mark in ROOT_MARKS):
+        bounded = in_repository or _below(candidate, cwd)
+        if bounded and any(mark in sources.entries(candidate) for mark in ROOT_MARKS):
             return PytestConfiguration(candidate)
     return PytestConfiguration(cwd if _below(folder, cwd) else folder)
 
@@ -64,12 +69,12 @@ def _below(path: str, folder: str) -> bool:
     return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
 
 
-def _upward(sources: Sources, folder: str, cwd: str) -> Iterator[str]:
+def _upward(sources: Sources, folder: str) -> Iterator[str]:
     while True:
         yield folder
         names = sources.entries(folder)
         parent = os.path.dirname(folder)
-        if folder in (cwd, parent) or ".git" in names or ".hg" in names:
+        if folder == parent or any(mark in names for mark in REPOSITORY):
             return
         folder = parent
 

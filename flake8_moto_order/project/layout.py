@@ -82,6 +82,22 @@ def conftests(
         folder = parent
 
 
+def initial_conftests(
+    sources: Sources, configuration: PytestConfiguration
+) -> tuple[str, ...]:
+    """Return the conftest files that pytest loads before it collects anything.
+
+    They stand in the folders it starts from and in the folders `test*` right below these
+    (_pytest/config/__init__.py, `_set_initial_conftests`).
+    """
+    found: list[str] = []
+    for start in configuration.testpaths or (configuration.rootdir,):
+        below = [name for name in sources.entries(start) if name.startswith("test")]
+        for folder in (start, *(os.path.join(start, name) for name in below)):
+            found.extend(conftests(sources, configuration, os.path.join(folder, "conftest.py")))
+    return tuple(dict.fromkeys(found))
+
+
 def initial_path(
     sources: Sources,
     configuration: PytestConfiguration,

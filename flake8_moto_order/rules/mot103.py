@@ -21,9 +21,10 @@ def _message(trace: Trace, request: RequestSent) -> str:
     service = f"{request.service}." if request.service else ""
     what = f"AWS request {service}{request.operation}"
     advice = "send it inside a test or fixture"
-    if not chain:
-        return f"{what} is sent while pytest collects this file, outside a mock; {advice}"
     place = place_of(trace, request.call_path[-1].site)
+    if not chain:
+        called = f", by {request.call_path[0].what}() ({place})" if len(request.call_path) > 1 else ""
+        return f"{what} is sent while pytest collects this file{called}, outside a mock; {advice}"
     via = f", via {shorten(chain)}" if len(chain) > 1 else ""
     return f"importing '{chain[0]}' sends {what} ({place}{via}) outside a mock; {advice}"
 
