@@ -6,7 +6,15 @@ import ast
 from collections.abc import Iterator
 
 from flake8_moto_order.domain import Class, Covered, Function, Module, Wrapped
-from flake8_moto_order.effects import Effect, MotoImported, ObjectKept, ObjectRepaired, Site, Step
+from flake8_moto_order.effects import (
+    Effect,
+    MotoImported,
+    ObjectKept,
+    ObjectRepaired,
+    Site,
+    Step,
+    blind_objects,
+)
 from flake8_moto_order.interpreter.base import ExhaustedError, RaisedError
 from flake8_moto_order.interpreter.reachability import reachable
 from flake8_moto_order.models.aws import DEFAULT_SESSION
@@ -17,17 +25,20 @@ FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def aftermath(session: Session, paths: tuple[str, ...]) -> Iterator[Effect]:
-    """Yield the effects that are only known when collection is over.
+    """Yield the effects that are only known when collection is over, if an object is blind.
 
     `paths` are the test files of the session: the conftests and the collected file.
     """
-    kept = kept_objects(session)
+    effects = session.machine.effects
+    blind = {built.serial for built in blind_objects(effects, session.project.path)}
+    kept = blind & kept_objects(session) if blind else set()
+    if not kept:
+        return
     yield from (ObjectKept((), True, serial) for serial in sorted(kept))
-    if not any(isinstance(effect, MotoImported) for effect in session.machine.effects):
+    if not any(isinstance(effect, MotoImported) for effect in effects):
         yield from late_imports(session)
-    if kept:
-        repaired = sorted(repaired_objects(session, paths, kept))
-        yield from (ObjectRepaired((), True, serial) for serial in repaired)
+    repaired = sorted(repaired_objects(session, paths, kept))
+    yield from (ObjectRepaired((), True, serial) for serial in repaired)
 
 
 def repaired_objects(session: Session, paths: tuple[str, ...], kept: set[int]) -> set[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -64,6 +64,14 @@ class ObjectBuilt(Effect):
     hooked: bool
     aws: bool
     poisoner: CallPath = ()
+
+
+def blind_objects(effects: Iterable[Effect], path: str) -> Iterator[ObjectBuilt]:
+    """Yield the objects without the handler, for AWS, whose chain starts in the file `path`."""
+    for built in effects:
+        if isinstance(built, ObjectBuilt) and built.certain and built.aws and not built.hooked:
+            if built.call_path and built.call_path[0].site.path == path:
+                yield built
 
 
 @dataclass(frozen=True, slots=True)

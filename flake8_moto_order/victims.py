@@ -14,7 +14,9 @@ from flake8_moto_order.effects import (
     MotoImported,
     ObjectBuilt,
     ObjectKept,
+    ObjectRepaired,
     VictimFound,
+    blind_objects,
 )
 from flake8_moto_order.interpreter.machine import absolute_name
 from flake8_moto_order.models.moto_versions import MotoFacts
@@ -22,6 +24,7 @@ from flake8_moto_order.project import initial_conftests, test_files
 from flake8_moto_order.session import Project, Session
 
 MOST_FILES = 300
+SETTLING = (ObjectKept, ObjectRepaired)
 
 
 def find_victims(session: Session, facts: MotoFacts, effects: Sequence[Effect]) -> Iterator[Effect]:
@@ -41,14 +44,11 @@ def find_victims(session: Session, facts: MotoFacts, effects: Sequence[Effect]) 
 
 
 def _candidates(session: Session, effects: Sequence[Effect]) -> Iterator[ObjectBuilt]:
-    kept = {effect.serial for effect in effects if isinstance(effect, ObjectKept)}
     if any(isinstance(effect, MotoImported) for effect in effects):
         return
-    for built in effects:
-        if not isinstance(built, ObjectBuilt) or built.serial not in kept:
-            continue
-        here = built.call_path and built.call_path[0].site.path == session.project.path
-        if here and built.certain and built.aws and not built.hooked:
+    settled = {e.serial: isinstance(e, ObjectKept) for e in effects if isinstance(e, SETTLING)}
+    for built in blind_objects(effects, session.project.path):
+        if settled.get(built.serial):
             yield built
 
 

@@ -12,18 +12,18 @@ from flake8_moto_order.effects import (
     ObjectRepaired,
     Site,
     Trace,
+    blind_objects,
 )
 
 LONGEST_CHAIN = 3
 
 
-def blind_objects(trace: Trace) -> Iterator[ObjectBuilt]:
-    """Yield the objects that stay without the handler and whose chain starts in the linted file."""
+def lasting_blind_objects(trace: Trace) -> Iterator[ObjectBuilt]:
+    """Yield the blind objects of the linted file that are kept and that nothing repairs."""
     kept = {effect.serial for effect in trace.of(ObjectKept)}
     repaired = {effect.serial for effect in trace.of(ObjectRepaired)}
-    for built in trace.of(ObjectBuilt):
-        blind = built.certain and built.aws and not built.hooked
-        if blind and built.serial in kept - repaired and trace.starts_here(built):
+    for built in blind_objects(trace.effects, trace.path):
+        if built.serial in kept - repaired:
             yield built
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_moto_order.effects import HandlerRegistered, MotoImported, ObjectBuilt, Site, Trace
-from flake8_moto_order.rules.blind import blind_objects, describe_built, first_site, place_of
+from flake8_moto_order.rules.blind import lasting_blind_objects, describe_built, first_site, place_of
 from flake8_moto_order.rules.rule import Rule
 
 
@@ -14,7 +14,7 @@ def find(trace: Trace) -> Iterator[tuple[Site, str]]:
     imported = next(trace.of(MotoImported), None)
     if imported is None:
         return
-    for built in blind_objects(trace):
+    for built in lasting_blind_objects(trace):
         site = first_site(built.call_path)
         yield site, f"{describe_built(trace, built)} {_before(trace, built, imported)}"
 

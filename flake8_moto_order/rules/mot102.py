@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_moto_order.effects import MotoImported, Site, Trace, VictimFound
-from flake8_moto_order.rules.blind import blind_objects, describe_built, first_site, relative
+from flake8_moto_order.rules.blind import lasting_blind_objects, describe_built, first_site, relative
 from flake8_moto_order.rules.rule import Rule
 
 
@@ -14,7 +14,7 @@ def find(trace: Trace) -> Iterator[tuple[Site, str]]:
     if next(trace.of(MotoImported), None) is not None:
         return
     victims = {effect.serial: effect.path for effect in trace.of(VictimFound)}
-    for built in blind_objects(trace):
+    for built in lasting_blind_objects(trace):
         if built.serial in victims:
             victim = relative(trace, victims[built.serial])
             yield (
