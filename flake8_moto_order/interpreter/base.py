@@ -201,6 +201,21 @@ class Base:
             self._path.pop()
 
     @contextmanager
+    def beneath(self, height: int) -> Iterator[None]:
+        """Have effects inside the block carry only the first `height` steps of the path."""
+        above = self._path[height:]
+        del self._path[height:]
+        try:
+            yield
+        finally:
+            self._path[height:] = above
+
+    @property
+    def height(self) -> int:
+        """The number of steps of the present call path."""
+        return len(self._path)
+
+    @contextmanager
     def doubtful(self) -> Iterator[None]:
         """Mark effects inside the block as ones that may not happen."""
         self.doubt += 1

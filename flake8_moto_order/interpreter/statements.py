@@ -219,13 +219,16 @@ class Statements(Contexts):
             return self.execute(body, frame)
         first = items[0]
         manager = self.evaluate(first.context_expr, frame)
+        height = self.height
 
         def proceed(entered: Value) -> Flow:
-            if first.optional_vars:
-                self.bind(first.optional_vars, entered, frame)
-            return self._with_items(items[1:], body, frame)
+            with self.beneath(height):
+                if first.optional_vars:
+                    self.bind(first.optional_vars, entered, frame)
+                return self._with_items(items[1:], body, frame)
 
-        return self.within(manager, proceed, lambda: Flow.NEXT)
+        with self.at(frame.module, first.context_expr, ""):
+            return self.within(manager, proceed, lambda: Flow.NEXT)
 
     def exec_Try(self, node: ast.Try, frame: Frame) -> Flow:
         """A `try`: the body happens; handlers only if it certainly raises, else in doubt."""

@@ -219,6 +219,9 @@ def goes_to_aws(machine: Base, arguments: Arguments, service: str) -> bool:
     if arguments.open or endpoint != NONE:
         return isinstance(endpoint, Constant) and endpoint.value is None and not arguments.open
     environ = machine.environment.environ
+    ignored = environ.slots.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")
+    if isinstance(ignored, Constant) and str(ignored.value).lower() == "true":
+        return True
     suffix = service.upper().replace("-", "_").replace(" ", "_")
     names = (MADE_ENDPOINTS, f"{MADE_ENDPOINTS}_{suffix}")
     return not any(name in environ.slots for name in names)
