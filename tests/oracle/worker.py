@@ -1,7 +1,7 @@
 """Run example projects under real pytest, boto3 and moto, offline, and tell what they sent to AWS.
 
-Called as a script (`python -I worker.py`), it reads a JSON list of runs from standard input, each an
-object with `folder` (the example) and `targets` (files to give to pytest; empty for the whole
+Called as a script (`python -I worker.py`), it reads a JSON list of runs from standard input, each
+an object with `folder` (the example) and `targets` (files to give to pytest; empty for the whole
 suite), and writes a JSON list of results in the same order:
 
     leaks    requests that would have left for AWS: `host`, whether `collecting`, and the lines of
