@@ -54,7 +54,7 @@ def kept_objects(session: Session) -> set[int]:
 
 
 def late_imports(session: Session) -> Iterator[Effect]:
-    """Yield the imports of moto inside functions of the loaded modules: they run after collection."""
+    """Yield the imports of moto inside functions of loaded modules: they run after collection."""
     for module in loaded_modules(session.environment.modules):
         sources = session.project.sources
         text = sources.bytes(module.path) if module.path else None

@@ -9,7 +9,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeVar
 
-from flake8_moto_order.domain import Class, Function, Module, Slots, Unknown, Value
+from flake8_moto_order.domain import (
+    Class,
+    Constant,
+    Function,
+    Library,
+    Module,
+    PathText,
+    Slots,
+    Unknown,
+    Value,
+)
 from flake8_moto_order.effects import CallPath, Effect, ObjectBuilt, Site, Step
 from flake8_moto_order.environment import Environment
 from flake8_moto_order.project import ModuleFile
@@ -277,6 +287,6 @@ def unknown(origin: str, *values: Value) -> Unknown:
 
 def holds_something(value: Value) -> bool:
     """Tell whether a value can lead to an object that matters when it is kept."""
-    return not (isinstance(value, Unknown) and not value.holds) and hasattr(value, "__slots__") and (
-        type(value).__name__ not in {"Constant", "PathText", "Library", "Module"}
-    )
+    if isinstance(value, Unknown):
+        return bool(value.holds)
+    return not isinstance(value, (Constant, PathText, Library, Module))

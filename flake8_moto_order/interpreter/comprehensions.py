@@ -134,4 +134,3 @@ def comprehension_frame(frame: Frame) -> Frame:
 def is_suspended_context(value: Value) -> bool:
     """Tell whether a value is a generator that a context manager function made."""
     return isinstance(value, Suspended) and "again" in value.started
-

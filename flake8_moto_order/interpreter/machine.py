@@ -175,4 +175,3 @@ def absolute_name(node: ast.ImportFrom, module: Module) -> str:
         parts.append("")
     base = parts[: len(parts) - node.level]
     return ".".join([*base, node.module] if node.module else base)
-

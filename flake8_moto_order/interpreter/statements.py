@@ -25,6 +25,7 @@ from flake8_moto_order.interpreter.contexts import Contexts
 from flake8_moto_order.interpreter.expressions import assumed, collect, truth
 
 Block = list[ast.stmt]
+LEAVING = (Flow.RETURN, Flow.BREAK, Flow.CONTINUE)
 IMPORT_ERRORS = {"ImportError", "ModuleNotFoundError"}
 
 
@@ -154,7 +155,7 @@ class Statements(Contexts):
 
     def _join_flows(self, flows: list[tuple[Flow, Outcome]], frame: Frame) -> Flow:
         staying = [outcome for flow, outcome in flows if flow is Flow.NEXT]
-        leaving = [(flow, outcome) for flow, outcome in flows if flow not in (Flow.NEXT, Flow.RAISE)]
+        leaving = [(flow, outcome) for flow, outcome in flows if flow in LEAVING]
         if staying:
             self.environment.merge(staying)
             returned = [outcome for flow, outcome in leaving if flow is Flow.RETURN]
@@ -325,4 +326,3 @@ def is_import_handler(handler: ast.ExceptHandler) -> bool:
     """Tell whether a handler catches failing imports only."""
     caught = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
     return all(isinstance(kind, ast.Name) and kind.id in IMPORT_ERRORS for kind in caught)
-

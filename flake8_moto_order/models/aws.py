@@ -225,4 +225,3 @@ def goes_to_aws(machine: Base, arguments: Arguments, service: str) -> bool:
     suffix = service.upper().replace("-", "_").replace(" ", "_")
     names = (MADE_ENDPOINTS, f"{MADE_ENDPOINTS}_{suffix}")
     return not any(name in environ.slots for name in names)
-

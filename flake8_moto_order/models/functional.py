@@ -1,4 +1,4 @@
-"""functools, contextlib, dataclasses, threads and asyncio: who calls what they are given, and when."""
+"""functools, contextlib, dataclasses, threads, asyncio: who calls what they are given."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ from flake8_moto_order.interpreter.base import Arguments, Base, unknown
 from flake8_moto_order.interpreter.statements import Statements
 from flake8_moto_order.models.model import Model
 
-CACHES = {"functools.lru_cache", "functools.cache", "cachetools.cached", "cachetools.func.ttl_cache"}
+CACHES = {
+    "functools.lru_cache", "functools.cache", "cachetools.cached", "cachetools.func.ttl_cache",
+}
 PROPERTIES = {"functools.cached_property", "cached_property.cached_property"}
 CONTEXTS = {"contextlib.contextmanager", "contextlib.asynccontextmanager"}
 DATACLASSES = {

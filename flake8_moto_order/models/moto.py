@@ -154,4 +154,3 @@ class MotoModel(Model):
 
 def _number(value: object) -> int:
     return value if isinstance(value, int) else 0
-

@@ -20,6 +20,9 @@ RELEASES = (
 )
 LAST_WITH_SERVICE_MOCKS = "4.2.14"
 MENTION = re.compile(rb"\bmock_[a-z0-9_]+\b")
+SERVICE_MOCK = re.compile(
+    rb"from moto import [^#]*?\bmock_(?!aws\b|all\b)\w|moto\.mock_(?!aws|all)\w"
+)
 NOT_A_SERVICE = {b"mock_calls", b"mock_open", b"mock_all", b"mock_add_spec"}
 
 
@@ -73,7 +76,7 @@ def fits_names(version: Version, mentions: bytes) -> bool:
 
 def imports_service_mock(text: bytes) -> bool:
     """Tell whether a text takes a one-service mock from moto."""
-    return bool(re.search(rb"from moto import [^#]*?\bmock_(?!aws\b|all\b)\w|moto\.mock_(?!aws|all)\w", text))
+    return bool(SERVICE_MOCK.search(text))
 
 
 def pinned(required: SpecifierSet | None) -> Version | None:

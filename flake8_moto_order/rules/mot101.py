@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_moto_order.effects import HandlerRegistered, MotoImported, ObjectBuilt, Site, Trace
-from flake8_moto_order.rules.blind import lasting_blind_objects, describe_built, first_site, place_of
+from flake8_moto_order.rules.blind import (
+    describe_built,
+    first_site,
+    lasting_blind_objects,
+    place_of,
+)
 from flake8_moto_order.rules.rule import Rule
 
 

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_moto_order.effects import MotoImported, Site, Trace, VictimFound
-from flake8_moto_order.rules.blind import lasting_blind_objects, describe_built, first_site, relative
+from flake8_moto_order.rules.blind import (
+    describe_built,
+    first_site,
+    lasting_blind_objects,
+    relative,
+)
 from flake8_moto_order.rules.rule import Rule
 
 

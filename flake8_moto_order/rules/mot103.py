@@ -23,7 +23,8 @@ def _message(trace: Trace, request: RequestSent) -> str:
     advice = "send it inside a test or fixture"
     place = place_of(trace, request.call_path[-1].site)
     if not chain:
-        called = f", by {request.call_path[0].what}() ({place})" if len(request.call_path) > 1 else ""
+        first = request.call_path[0]
+        called = f", by {first.what}() ({place})" if len(request.call_path) > 1 else ""
         return f"{what} is sent while pytest collects this file{called}, outside a mock; {advice}"
     via = f", via {shorten(chain)}" if len(chain) > 1 else ""
     return f"importing '{chain[0]}' sends {what} ({place}{via}) outside a mock; {advice}"
