@@ -72,7 +72,8 @@ class Project:
         specifiers = required(self.sources, root, "moto")
         if specifiers is None and self.folder != root:
             specifiers = required(self.sources, self.folder, "moto")
-        mentions = self.sources.bytes(self.path) or b""
+        files = (self.path, *self.conftests(self.path))
+        mentions = b"\n".join(self.sources.bytes(file) or b"" for file in files)
         return facts_of(version_in_force(None, specifiers, mentions))
 
     def conftests(self, path: str) -> tuple[str, ...]:

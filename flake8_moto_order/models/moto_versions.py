@@ -48,7 +48,7 @@ def version_in_force(
 ) -> Version:
     """Choose the version: the option, else the newest release that requirement and names allow.
 
-    `required` is what the project's files say, `mentions` the text of the linted file: `mock_aws`
+    `required` is what the project's files say, `mentions` the text of the test files: `mock_aws`
     exists from 5.0 on, `mock_<service>` below.
     """
     from packaging.version import Version

@@ -39,11 +39,15 @@ def _required(sources: Sources, root: str, distribution: str) -> SpecifierSet | 
 
 
 def _locked(sources: Sources, root: str, distribution: str) -> Iterator[str]:
+    # Lock files are long and written by tools, so their two lines are found without parsing TOML.
+    package = re.compile(
+        rf'^name = "{re.escape(distribution)}"\r?\nversion = "([^"\n]+)"', re.MULTILINE
+    )
     for name in LOCKS:
-        packages = _toml(sources, os.path.join(root, name)).get("package")
-        for package in packages if isinstance(packages, list) else ():
-            if isinstance(package, dict) and package.get("name") == distribution:
-                yield from _version_text(package.get("version"))
+        path = os.path.join(root, name)
+        found = package.search((sources.text(path) if sources.is_file(path) else None) or "")
+        if found:
+            yield from _version_text(found[1])
     text = sources.text(os.path.join(root, "Pipfile.lock"))
     try:
         lock = json.loads(text) if text else {}
