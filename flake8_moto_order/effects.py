@@ -99,7 +99,7 @@ class RequestSent(Effect):
 
 @dataclass(frozen=True, slots=True)
 class VictimFound(Effect):
-    """A test file collected later uses moto and reaches the module that built the object."""
+    """Another test file uses moto and reaches the module that built the object."""
 
     serial: int
     path: str

@@ -1,4 +1,4 @@
-"""Victims: test files collected later that use moto and get a client which has no handler."""
+"""Victims: other test files that use moto and get a client which has no handler."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ def find_victims(session: Session, facts: MotoFacts, effects: Sequence[Effect]) 
     project = session.project
     suite = list(test_files(project.sources, project.configuration))
     earlier, later = split_suite(project.path, suite)
-    earlier = [*_earlier_conftests(project), *earlier]
-    later = [path for path in later if _uses_moto(project, path)]
+    others = [path for path in (*later, *earlier) if _uses_moto(project, path)]
     owners = {built.serial: owner_of(built.call_path, project.path) for built in candidates}
-    found = dict(_match(session, owners, later[:MOST_FILES]))
-    if found and not any(_hooks(project, facts, path) for path in earlier[:MOST_FILES]):
+    found = dict(_match(session, owners, others[:MOST_FILES]))
+    before = [*_earlier_conftests(project), *earlier]
+    if found and not any(_hooks(project, facts, path) for path in before[:MOST_FILES]):
         yield from (VictimFound((), True, serial, path) for serial, path in found.items())
 
 
@@ -89,10 +89,10 @@ def _uses_moto(project: Project, path: str) -> bool:
 
 
 def _match(
-    session: Session, owners: dict[int, str], later: Sequence[str]
+    session: Session, owners: dict[int, str], others: Sequence[str]
 ) -> Iterator[tuple[int, str]]:
     open_serials = dict(owners)
-    for path in later:
+    for path in others:
         if not open_serials:
             return
         reached, repaired = _reached_by(session, path, set(owners))
@@ -104,7 +104,7 @@ def _match(
 
 
 def _reached_by(session: Session, path: str, kept: set[int]) -> tuple[set[str], set[int]]:
-    """Return the files that a later test file reaches, none when it does not use moto.
+    """Return the files that another test file reaches, none when it does not use moto.
 
     With them come the objects among `kept` that this file repairs.
     """

@@ -19,6 +19,7 @@ from flake8_moto_order.domain import (
     FunctionNode,
     Instance,
     Library,
+    Method,
     Slots,
     Suspended,
     Unknown,
@@ -74,6 +75,8 @@ class Calls(Attributes):
                 return self._call_instance(callee, arguments)
             case Choice():
                 return self._call_choice(callee, arguments)
+            case Method(owner=Class() as cls, name="super.__new__"):
+                return Instance(cls)
             case Fake():
                 return Fake((*callee.holds, *unknown("", *arguments.values).holds))
         origin = callee.name if isinstance(callee, Library) else "call"

@@ -146,6 +146,8 @@ class AwsModel(Model):
                 return Unknown(name)
             case Method(owner=Client() as client, name="meta"):
                 return replace(client, resource=False) if name == "client" else Unknown(name)
+            case BotoSession() if name not in BUILDERS:
+                return Unknown(f"session.{name}")
             case Method(owner=Client()) | Client() | BotoSession() | Deferred():
                 return Method(value, name)
         return None

@@ -184,6 +184,11 @@ def _callable(machine: Base, arguments: Arguments) -> Value | None:
     return Constant(True) if isinstance(value, (Function, Class, Bound)) else None
 
 
+def _new(machine: Base, arguments: Arguments) -> Value | None:
+    cls = arguments.get(0, "")
+    return Instance(cls) if isinstance(cls, Class) else None
+
+
 HANDLERS: dict[str, Handler] = {
     "dict": _dict,
     "getattr": _getattr,
@@ -202,4 +207,5 @@ HANDLERS: dict[str, Handler] = {
     "super": _super,
     "type": _type,
     "callable": _callable,
+    "object.__new__": _new,
 }
