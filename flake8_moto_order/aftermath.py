@@ -21,7 +21,7 @@ from flake8_moto_order.models.aws import DEFAULT_SESSION
 from flake8_moto_order.session import Session, loaded_modules
 
 REPAIRING = {"reload", "modules", "patch_client", "patch_resource", "delitem", "setattr"}
-FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def aftermath(session: Session, paths: tuple[str, ...]) -> Iterator[Effect]:
@@ -36,7 +36,7 @@ def aftermath(session: Session, paths: tuple[str, ...]) -> Iterator[Effect]:
         return
     yield from (ObjectKept((), True, serial) for serial in sorted(kept))
     if not any(isinstance(effect, MotoImported) for effect in effects):
-        yield from late_imports(session)
+        yield from late_imports(session, session.project.path)
     repaired = sorted(repaired_objects(session, paths, kept))
     yield from (ObjectRepaired((), True, serial) for serial in repaired)
 
@@ -53,26 +53,71 @@ def kept_objects(session: Session) -> set[int]:
     return reachable(environment.modules) | reachable(session.held) | reachable(overrides)
 
 
-def late_imports(session: Session) -> Iterator[Effect]:
-    """Yield the imports of moto inside functions of loaded modules: they run after collection."""
-    for module in loaded_modules(session.environment.modules):
-        sources = session.project.sources
-        text = sources.bytes(module.path) if module.path else None
-        tree = sources.tree(module.path) if module.path and text and b"moto" in text else None
-        if tree is None or not module.path:
-            continue
-        for node in _imports_in_functions(tree):
-            if imports_moto(node):
-                site = Site(module.path, node.lineno, node.col_offset)
-                yield MotoImported((Step(site, "moto", imports=True),), True, deferred=True)
+def late_imports(session: Session, path: str) -> Iterator[Effect]:
+    """Yield the imports of moto that the tests of `path` make when they run.
 
-
-def _imports_in_functions(tree: ast.Module) -> Iterator[ast.Import | ast.ImportFrom]:
-    for function in ast.walk(tree):
-        if isinstance(function, FUNCTIONS):
+    They stand in functions: of the file itself, of fixtures and helpers that it names.
+    """
+    functions = list(_functions_near(session))
+    used = _names_in_use(session, path, functions)
+    for file, function in functions:
+        if file == path or function.name in used:
             for node in ast.walk(function):
-                if isinstance(node, (ast.Import, ast.ImportFrom)):
-                    yield node
+                if isinstance(node, (ast.Import, ast.ImportFrom)) and imports_moto(node):
+                    site = Site(file, node.lineno, node.col_offset)
+                    yield MotoImported((Step(site, "moto", imports=True),), True, deferred=True)
+
+
+def _functions_near(session: Session) -> Iterator[tuple[str, FunctionNode]]:
+    """Yield the functions of conftests and of loaded modules that mention moto, with their file."""
+    sources = session.project.sources
+    held = {str(path) for path in session.held}
+    paths = {module.path for module in loaded_modules(session.environment.modules)}
+    for path in sorted(held | {path for path in paths if path}):
+        if path in held or b"moto" in (sources.bytes(path) or b""):
+            tree = sources.tree(path)
+            for node in ast.walk(tree) if tree else ():
+                if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                    yield path, node
+
+
+def _names_in_use(
+    session: Session, path: str, functions: list[tuple[str, FunctionNode]]
+) -> set[str]:
+    """Return the names that a file uses, and those that fixtures with these names use in turn."""
+    tree = session.project.sources.tree(path)
+    used = names_of(tree) if tree else set()
+    waiting = [function for _, function in functions]
+    while True:
+        reached = [f for f in waiting if f.name in used or is_autouse(f)]
+        if not reached:
+            return used
+        waiting = [function for function in waiting if function not in reached]
+        for function in reached:
+            used |= {function.name} | names_of(function)
+
+
+def names_of(tree: ast.AST) -> set[str]:
+    """Return the names, attributes, arguments and texts in a tree."""
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name):
+                names.add(name)
+            case ast.Constant(value=str() as name):
+                names.add(name)
+            case ast.alias(name=name):
+                names.add(name.rpartition(".")[2])
+    return names
+
+
+def is_autouse(function: FunctionNode) -> bool:
+    """Tell whether a function is a fixture that every test gets."""
+    return any(
+        isinstance(decorator, ast.Call)
+        and any(keyword.arg == "autouse" for keyword in decorator.keywords)
+        for decorator in function.decorator_list
+    )
 
 
 def imports_moto(node: ast.Import | ast.ImportFrom) -> bool:

@@ -116,7 +116,7 @@ def _reached_by(session: Session, path: str, kept: set[int]) -> tuple[set[str], 
         session.collect(path)
         new = machine.effects[start:]
         uses = any(isinstance(effect, MotoImported) for effect in new)
-        if not uses and next(iter(late_imports(session)), None) is None:
+        if not uses and next(iter(late_imports(session, path)), None) is None:
             return set(), set()
         paths = (*session.project.conftests(path), path)
         return _import_closure(session, path), repaired_objects(session, paths, kept)

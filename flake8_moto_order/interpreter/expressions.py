@@ -53,6 +53,8 @@ def truth(value: Value) -> bool | None:
             return bool(value.slots)
         case Client() | Module() | Function() | Class() | PathText():
             return True
+        case Library(name=name) if "." not in name:
+            return True
         case Choice():
             known = {truth(option) for option in value.options}
             return known.pop() if len(known) == 1 else None

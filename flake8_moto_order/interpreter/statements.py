@@ -22,7 +22,7 @@ from flake8_moto_order.environment import Outcome, choice
 from flake8_moto_order.interpreter.base import Arguments, Flow, Frame, RaisedError
 from flake8_moto_order.interpreter.comprehensions import MOST_ITEMS, is_suspended_context
 from flake8_moto_order.interpreter.contexts import Contexts
-from flake8_moto_order.interpreter.expressions import assumed, collect, truth
+from flake8_moto_order.interpreter.expressions import assumed, collect, compare, truth
 
 Block = list[ast.stmt]
 LEAVING = (Flow.RETURN, Flow.BREAK, Flow.CONTINUE)
@@ -271,9 +271,31 @@ class Statements(Contexts):
         return flow
 
     def exec_Match(self, node: ast.Match, frame: Frame) -> Flow:
-        """A `match`: every case may be the one."""
-        self.evaluate(node.subject, frame)
-        return self.branch([*(case.body for case in node.cases), []], frame)
+        """A `match`: the first case that is known to match, else every one that may."""
+        subject = self.evaluate(node.subject, frame)
+        blocks: list[Block] = []
+        for case in node.cases:
+            matches = self._matches(case, subject, frame)
+            if matches and not blocks:
+                return self.execute(case.body, frame)
+            if matches is not False:
+                blocks.append(case.body)
+            if matches:
+                return self.branch(blocks, frame)
+        return self.branch([*blocks, []], frame)
+
+    def _matches(self, case: ast.match_case, subject: Value, frame: Frame) -> bool | None:
+        """Tell whether a case without names to bind matches; None when that is not known."""
+        if case.guard is not None:
+            return None
+        match case.pattern:
+            case ast.MatchAs(pattern=None, name=None):
+                return True
+            case ast.MatchValue(value=value):
+                return compare(ast.Eq(), subject, self.evaluate(value, frame))
+            case ast.MatchSingleton(value=value):
+                return compare(ast.Is(), subject, Constant(value))
+        return None
 
     def exec_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Frame) -> None:
         """A function definition: decorators and defaults now, the body when it is called."""
