@@ -140,12 +140,10 @@ def _functions(module: Module) -> Iterator[Function]:
 
 
 def _functions_of(value: object, module: Module) -> Iterator[Function]:
+    while isinstance(value, (Covered, Wrapped)):
+        value = value.callee
     if isinstance(value, Function) and value.module is module:
         yield value
-    elif isinstance(value, Covered):
-        yield from _functions_of(value.callee, module)
-    elif isinstance(value, Wrapped):
-        yield from _functions_of(value.callee, module)
     elif isinstance(value, Class) and value.module is module:
         for member in list(value.namespace.values()):
             yield from _functions_of(member, module)

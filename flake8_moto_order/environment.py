@@ -9,11 +9,24 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from flake8_moto_order.domain import Choice, Collection, Slots, Value
+from flake8_moto_order.domain import (
+    Bound,
+    Choice,
+    Collection,
+    Covered,
+    Fake,
+    Guard,
+    Method,
+    Slots,
+    Unknown,
+    Value,
+)
 
 T = TypeVar("T")
 MISSING = object()
 WIDEST_CHOICE = 6
+DEEPEST_COMPARISON = 3
+NESTED = (Unknown, Method, Bound, Covered, Fake, Guard, Choice)
 
 
 class Environment:
@@ -114,7 +127,7 @@ class Outcome:
 
 def join(left: object, right: object) -> object:
     """Join two contents of a slot: flags and counts in the user's favour, values to a choice."""
-    if left is right or left == right or right is MISSING:
+    if right is MISSING or same(left, right):
         return left
     if left is MISSING:
         return right
@@ -130,6 +143,22 @@ def choice(values: Sequence[Value]) -> Value:
     options: list[Value] = []
     for value in values:
         for option in value.options if isinstance(value, Choice) else (value,):
-            if option not in options:
+            if not any(same(option, known) for known in options):
                 options.append(option)
     return options[0] if len(options) == 1 else Choice(tuple(options[:WIDEST_CHOICE]))
+
+
+def same(left: object, right: object, depth: int = DEEPEST_COMPARISON) -> bool:
+    """Tell whether two contents of a slot are equal, as far as a short look inside shows."""
+    if left is right:
+        return True
+    if type(left) is not type(right):
+        return left == right
+    if isinstance(left, tuple) and isinstance(right, tuple):
+        return len(left) == len(right) and all(same(a, b, depth) for a, b in zip(left, right))
+    if not isinstance(left, NESTED):
+        return left == right
+    fields = type(left).__slots__
+    return depth > 0 and all(
+        same(getattr(left, name), getattr(right, name), depth - 1) for name in fields
+    )

@@ -39,7 +39,7 @@ def find_victims(session: Session, facts: MotoFacts, effects: Sequence[Effect]) 
     owners = {built.serial: owner_of(built.call_path, project.path) for built in candidates}
     found = dict(_match(session, owners, others[:MOST_FILES]))
     before = [*_earlier_conftests(project), *earlier]
-    if found and not any(_hooks(project, facts, path) for path in before[:MOST_FILES]):
+    if found and not any(_hooks(session, facts, path) for path in before[:MOST_FILES]):
         yield from (VictimFound((), True, serial, path) for serial, path in found.items())
 
 
@@ -158,11 +158,18 @@ def _written_imports(session: Session, name: str) -> Iterator[str]:
             yield from (f"{base}.{alias.name}" for alias in node.names)
 
 
-def _hooks(project: Project, facts: MotoFacts, path: str) -> bool:
-    """Tell whether moto's handler is in place once an earlier test file is collected."""
-    if not _uses_moto(project, path):
+def _hooks(session: Session, facts: MotoFacts, path: str) -> bool:
+    """Tell whether moto's handler is in place once an earlier test file is collected.
+
+    All sessions for one linted file share one budget.
+    """
+    if not _uses_moto(session.project, path):
         return False
-    other = Session(project, facts)
-    other.start(path)
-    other.collect(path)
+    other = Session(session.project, facts)
+    other.machine.steps = session.machine.steps
+    try:
+        other.start(path)
+        other.collect(path)
+    finally:
+        session.machine.steps = other.machine.steps
     return bool(other.environment.state.get("hooked"))

@@ -25,11 +25,18 @@ from flake8_moto_order.interpreter.base import Arguments, Base
 
 def linearize(cls: Class) -> list[Class]:
     """Return the project classes in which an attribute is looked for, in order."""
-    order = [cls]
-    for base in cls.bases:
-        if isinstance(base, Class) and base is not cls:
-            order = [known for known in order if known not in (rest := linearize(base))] + rest
-    return order
+    order: list[Class] = []
+    seen: set[Class] = set()
+    stack = [(cls, False)]
+    while stack:
+        current, is_done = stack.pop()
+        if is_done:
+            order.append(current)
+        elif current not in seen:
+            seen.add(current)
+            stack.append((current, True))
+            stack.extend((base, False) for base in current.bases if isinstance(base, Class))
+    return order[::-1]
 
 
 def find_in_class(cls: Class, name: str, after: Class | None = None) -> Value | None:

@@ -25,6 +25,7 @@ from flake8_moto_order.environment import Environment
 from flake8_moto_order.project import ModuleFile
 
 STEP_BUDGET = 400_000
+ITEMS_PER_STEP = 8
 DEEPEST = 600
 Node = ast.expr | ast.stmt
 T = TypeVar("T")
@@ -81,7 +82,8 @@ class Frame:
     """One activation of a module body, class body or function.
 
     `returned` collects the values of return statements, `doubts` counts the returns that may
-    have left early, `tries` the open try statements, `on_yield` receives what the body yields.
+    have left early, `tries` the open try statements, `on_yield` receives what the body yields,
+    `around` is the frame that a comprehension stands in.
     """
 
     module: Module
@@ -98,6 +100,7 @@ class Frame:
     doubts: int = 0
     tries: int = 0
     on_yield: Callable[[Value], Value] | None = None
+    around: Frame | None = None
 
     @property
     def visible(self) -> tuple[Slots, ...]:
@@ -159,6 +162,7 @@ class Base:
         self.serial = 0
         self._path: list[tuple[str | None, Node, str]] = []
         self.active: list[ast.AST] = []
+        self.generators: dict[ast.AST, bool] = {}
         self.imports: dict[str, set[str]] = {}
 
     def evaluate(self, node: ast.expr, frame: Frame) -> Value:
@@ -195,9 +199,12 @@ class Base:
         """Run `body` inside a context manager; `undecided` gives the result it may lack."""
         raise NotImplementedError
 
-    def spend(self) -> None:
-        """Take one step of the budget. Raises ExhaustedError when there is none left."""
-        self.steps += 1
+    def spend(self, items: int = 0) -> None:
+        """Take one step of the budget, more when it goes over many items.
+
+        Raises ExhaustedError when there is none left.
+        """
+        self.steps += 1 + items // ITEMS_PER_STEP
         if self.steps > STEP_BUDGET:
             raise ExhaustedError
 
@@ -274,10 +281,13 @@ class Base:
 
 def describe(node: ast.AST) -> str:
     """Name what a call or expression node reaches, as the user wrote it."""
+    names: list[str] = []
     target = node.func if isinstance(node, ast.Call) else node
-    if isinstance(target, ast.Attribute):
-        return f"{describe(target.value)}.{target.attr}"
-    return target.id if isinstance(target, ast.Name) else type(target).__name__.lower()
+    while isinstance(target, ast.Attribute):
+        names.append(target.attr)
+        target = target.value.func if isinstance(target.value, ast.Call) else target.value
+    names.append(target.id if isinstance(target, ast.Name) else type(target).__name__.lower())
+    return ".".join(reversed(names))
 
 
 def unknown(origin: str, *values: Value) -> Unknown:

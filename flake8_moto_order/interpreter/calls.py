@@ -11,6 +11,7 @@ from flake8_moto_order.domain import (
     Bound,
     Choice,
     Class,
+    Client,
     Collection,
     Constant,
     Covered,
@@ -20,6 +21,7 @@ from flake8_moto_order.domain import (
     Instance,
     Library,
     Method,
+    PathText,
     Slots,
     Suspended,
     Unknown,
@@ -31,6 +33,7 @@ from flake8_moto_order.interpreter.attributes import Attributes, find_in_class, 
 from flake8_moto_order.interpreter.base import DEEPEST, Arguments, Frame, unknown
 
 RECURSION = 2
+PLAIN_VALUES = (Constant, PathText, Library, Client)
 NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
@@ -44,6 +47,25 @@ def own_nodes(node: ast.AST) -> Iterator[ast.AST]:
             stack.extend(ast.iter_child_nodes(child))
 
 
+class Argument:
+    """An argument as the key of a cache: plain values by what they are, others by identity."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Value) -> None:
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Argument):
+            return False
+        mine = self.value
+        return mine is other.value or isinstance(mine, PLAIN_VALUES) and mine == other.value
+
+    def __hash__(self) -> int:
+        plain = isinstance(self.value, PLAIN_VALUES)
+        return hash(self.value) if plain else id(self.value)
+
+
 def is_generator(node: FunctionNode) -> bool:
     """Tell whether a function is a generator function."""
     return any(isinstance(child, (ast.Yield, ast.YieldFrom)) for child in own_nodes(node))
@@ -55,6 +77,15 @@ class Calls(Attributes):
     def call(self, callee: Value, arguments: Arguments) -> Value:
         """Call a value; what is not understood gives an unknown that holds its arguments."""
         self.spend()
+        if self.depth > DEEPEST:
+            return unknown("too deep", *arguments.values)
+        self.depth += 1
+        try:
+            return self._call(callee, arguments)
+        finally:
+            self.depth -= 1
+
+    def _call(self, callee: Value, arguments: Arguments) -> Value:
         modelled = self.models.call(self, callee, arguments)
         if modelled is not None:
             return modelled
@@ -99,11 +130,9 @@ class Calls(Attributes):
     def _call_wrapped(self, wrapped: Wrapped, arguments: Arguments) -> Value:
         if wrapped.kind != "cached":
             return self.call(wrapped.callee, arguments)
-        key = (arguments.positional, tuple(sorted(arguments.keywords.items())))
-        try:
-            known = wrapped.memory.get(key)
-        except TypeError:
-            key, known = ((), ()), None
+        named = [(name, Argument(arguments.keywords[name])) for name in sorted(arguments.keywords)]
+        key = (*map(Argument, arguments.positional), *named)
+        known = wrapped.memory.get(key)
         if isinstance(known, Value):
             return known
         result = self.call(wrapped.callee, arguments)
@@ -154,16 +183,22 @@ class Calls(Attributes):
         return default
 
     def _call_function(self, function: Function, arguments: Arguments) -> Value:
-        if self.depth > DEEPEST or self.active.count(function.node) >= RECURSION:
+        if self.active.count(function.node) >= RECURSION:
             return Unknown(f"recursion in {function.name}")
         scope = self._bind_arguments(function, arguments)
         receiver = next(iter(arguments.positional), None)
         frame = Frame(function.module, scope, function.scopes, function, receiver, function.owner)
         if isinstance(function.node, ast.Lambda):
             return self._activate(function, lambda: self.evaluate(lambda_body(function), frame))
-        if isinstance(function.node, ast.AsyncFunctionDef) or is_generator(function.node):
+        if isinstance(function.node, ast.AsyncFunctionDef) or self._is_generator(function.node):
             return Suspended(partial(self.run_body, frame), function, {"frame": frame})
         return self.run_body(frame)
+
+    def _is_generator(self, node: FunctionNode) -> bool:
+        known = self.generators.get(node)
+        if known is None:
+            known = self.generators[node] = is_generator(node)
+        return known
 
     def run_body(self, frame: Frame) -> Value:
         """Run the body of the function that `frame` activates; return what it returns."""
@@ -181,14 +216,12 @@ class Calls(Attributes):
     def _activate(self, function: Function, body: Callable[[], object]) -> Value:
         doubt = self.doubt
         self.active.append(function.node)
-        self.depth += 1
         try:
             result = body()
         except BaseException:
             self.doubt = doubt
             raise
         finally:
-            self.depth -= 1
             self.active.pop()
         return result if isinstance(result, Value) else NONE
 
@@ -229,20 +262,32 @@ class Calls(Attributes):
         modelled = self.models.iterate(self, value)
         if modelled is not None:
             return modelled, False
+        if isinstance(value, Collection):
+            self.spend(len(value.slots))
         match value:
             case Collection(kind="dict"):
-                return tuple(Constant(key) for key in value.slots), not value.open
+                return tuple(map(key_of, value.slots)), not value.open
             case Collection():
                 return value.items, not value.open
             case Constant(value=str() | bytes() as text):
+                self.spend(len(text))
                 return tuple(Constant(letter) for letter in text), True
             case Suspended():
                 return self._drain(value), True
             case Instance():
-                method = find_in_class(value.cls, "__iter__")
-                if method is not None:
-                    return self.iterate(self.call(Bound(method, (value,)), Arguments()))
+                return self._iterate_instance(value)
         return (), False
+
+    def _iterate_instance(self, instance: Instance) -> tuple[tuple[Value, ...], bool]:
+        method = find_in_class(instance.cls, "__iter__")
+        if method is None or self.depth > DEEPEST:
+            return (), False
+        self.depth += 1
+        try:
+            source = self.call(Bound(method, (instance,)), Arguments())
+            return self.iterate(source) if source is not instance else ((), False)
+        finally:
+            self.depth -= 1
 
     def _drain(self, suspended: Suspended) -> tuple[Value, ...]:
         items: list[Value] = []
@@ -253,6 +298,11 @@ class Calls(Attributes):
 
         self.run_suspended(suspended, on_yield)
         return tuple(items)
+
+
+def key_of(key: object) -> Value:
+    """Return the value of a key in the slots of a dict."""
+    return Unknown("key") if isinstance(key, tuple) else Constant(key)
 
 
 def lambda_body(function: Function) -> ast.expr:

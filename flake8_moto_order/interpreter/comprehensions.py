@@ -63,6 +63,7 @@ class Comprehensions(Expressions):
         source = self.evaluate(first.iter, frame)
         with self.at(frame.module, first.iter, ""):
             items, complete = self.iterate(source)
+        complete &= len(items) <= MOST_ITEMS
         for item in items[:MOST_ITEMS]:
             complete &= self._one_item(first, item, lambda: self._generate(rest, frame, add), frame)
         if not items and not complete:
@@ -127,7 +128,7 @@ def comprehension_frame(frame: Frame) -> Frame:
         visible = (frame.scope, *visible)
     return Frame(
         frame.module, {}, visible, frame.function, frame.receiver, frame.cls,
-        on_yield=frame.on_yield,
+        on_yield=frame.on_yield, around=frame,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from typing import Any
 
 from flake8_moto_order.domain import (
@@ -31,6 +32,8 @@ from flake8_moto_order.interpreter.base import DEEPEST, Arguments, Frame, unknow
 from flake8_moto_order.interpreter.calls import Calls
 
 LONGEST_TEXT = 4_000
+LONGEST_COLLECTION = 10_000
+LARGEST_NUMBER = 2**53
 COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
@@ -86,6 +89,8 @@ class Expressions(Calls):
 
     def eval_Constant(self, node: ast.Constant, frame: Frame) -> Value:
         """A literal."""
+        if isinstance(node.value, int) and node.value > LARGEST_NUMBER:
+            return Unknown("number")
         return Constant(node.value)
 
     def eval_Name(self, node: ast.Name, frame: Frame) -> Value:
@@ -103,8 +108,14 @@ class Expressions(Calls):
     def eval_NamedExpr(self, node: ast.NamedExpr, frame: Frame) -> Value:
         """A walrus."""
         value = self.evaluate(node.value, frame)
-        self.environment.write(frame.scope, node.target.id, value)
+        while frame.around is not None:
+            frame = frame.around
+        self.bind(node.target, value, frame)
         return value
+
+    def bind(self, target: ast.expr, value: Value, frame: Frame) -> None:
+        """Bind an assignment target."""
+        raise NotImplementedError
 
     def eval_Attribute(self, node: ast.Attribute, frame: Frame) -> Value:
         """An attribute; a property runs here."""
@@ -188,18 +199,17 @@ class Expressions(Calls):
         """`and` and `or`: what can't be reached is not evaluated."""
         stop = isinstance(node.op, ast.Or)
         options: list[Value] = []
-        doubts = 0
-        for operand in node.values:
-            value = self.evaluate(operand, frame)
-            known = truth(value)
-            if known is stop or operand is node.values[-1]:
-                options.append(value)
-                break
-            if known is None:
-                options.append(value)
-                self.doubt += 1
-                doubts += 1
-        self.doubt -= doubts
+        with ExitStack() as doubts:
+            for operand in node.values:
+                value = self.evaluate(operand, frame)
+                known = truth(value)
+                if known is stop or operand is node.values[-1]:
+                    options.append(value)
+                    break
+                if known is None:
+                    options.append(value)
+                    if len(options) == 1:
+                        doubts.enter_context(self.doubtful())
         return choice(options)
 
     def eval_UnaryOp(self, node: ast.UnaryOp, frame: Frame) -> Value:
@@ -225,15 +235,22 @@ class Expressions(Calls):
 
     def eval_BinOp(self, node: ast.BinOp, frame: Frame) -> Value:
         """Sums of text and lists, and pathlib's slash."""
-        left = self.evaluate(node.left, frame)
-        right = self.evaluate(node.right, frame)
-        match left, node.op, right:
+        operations = [node]
+        while isinstance(operations[-1].left, ast.BinOp):
+            operations.append(operations[-1].left)
+        value = self.evaluate(operations[-1].left, frame)
+        for operation in reversed(operations):
+            value = self._operate(value, operation.op, self.evaluate(operation.right, frame))
+        return value
+
+    def _operate(self, left: Value, op: ast.operator, right: Value) -> Value:
+        match left, op, right:
             case PathText(), ast.Div(), PathText() | Constant(value=str()):
-                modelled = self.call(Method(left, "joinpath"), Arguments((right,)))
-                return modelled
+                return self.call(Method(left, "joinpath"), Arguments((right,)))
             case Constant(value=str() as a), ast.Add(), Constant(value=str() as b):
-                return Constant(a + b) if len(a) + len(b) < LONGEST_TEXT else Unknown("text")
+                return text_constant(a + b)
             case Collection(), ast.Add(), Collection() if left.kind == right.kind:
+                self.spend(len(left.slots) + len(right.slots))
                 return collect(left.kind, (*left.items, *right.items), left.open or right.open)
             case Collection(kind="dict"), ast.BitOr(), Collection(kind="dict"):
                 return Collection("dict", {**left.slots, **right.slots}, left.open or right.open)
@@ -243,7 +260,7 @@ class Expressions(Calls):
         """An f-string: text when all its parts are."""
         parts = [self.evaluate(part, frame) for part in node.values]
         texts = [str(part.value) for part in parts if isinstance(part, Constant)]
-        return Constant("".join(texts)) if len(texts) == len(parts) else Unknown("text")
+        return text_constant("".join(texts)) if len(texts) == len(parts) else Unknown("text")
 
     def eval_FormattedValue(self, node: ast.FormattedValue, frame: Frame) -> Value:
         """The braces of an f-string."""
@@ -348,8 +365,14 @@ class Expressions(Calls):
 
 
 def collect(kind: str, items: Sequence[Value], is_open: bool = False) -> Collection:
-    """Build a list, tuple or set."""
-    return Collection(kind, dict(enumerate(items)), is_open)
+    """Build a list, tuple or set, cut at `LONGEST_COLLECTION`."""
+    is_cut = len(items) > LONGEST_COLLECTION
+    return Collection(kind, dict(enumerate(items[:LONGEST_COLLECTION])), is_open or is_cut)
+
+
+def text_constant(text: str) -> Value:
+    """Build a text; one longer than `LONGEST_TEXT` is not followed."""
+    return Constant(text) if len(text) <= LONGEST_TEXT else Unknown("text")
 
 
 def compare(op: ast.cmpop, left: Value, right: Value) -> bool | None:

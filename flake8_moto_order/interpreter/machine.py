@@ -5,12 +5,8 @@ from __future__ import annotations
 import ast
 
 from flake8_moto_order.domain import Collection, Constant, Library, Module, Unknown, Value
-from flake8_moto_order.interpreter.base import (
-    DEEPEST,
-    Frame,
-    MissingModuleError,
-    RaisedError,
-)
+from flake8_moto_order.interpreter.base import Frame, MissingModuleError, RaisedError
+from flake8_moto_order.interpreter.calls import RECURSION
 from flake8_moto_order.interpreter.statements import Statements
 from flake8_moto_order.project import ModuleFile
 
@@ -82,16 +78,16 @@ class Machine(Statements):
             return
         write(module.namespace, "__file__", Constant(module.path))
         tree = self.finder.tree(module.path)
-        if tree is None or self.depth > DEEPEST:
+        if tree is None or self.active.count(tree) >= RECURSION:
             return
-        self.depth += 1
+        self.active.append(tree)
         try:
             self.execute(tree.body, Frame(module, module.namespace))
         except RaisedError:
             self.environment.erase(self.environment.modules, module.name)
             raise
         finally:
-            self.depth -= 1
+            self.active.pop()
 
     def reload(self, module: Value) -> Value:
         """Run a module again, as importlib.reload does."""

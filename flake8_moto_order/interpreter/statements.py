@@ -14,15 +14,22 @@ from flake8_moto_order.domain import (
     Constant,
     Covered,
     Library,
+    Method,
     Suspended,
     Unknown,
     Value,
 )
 from flake8_moto_order.environment import Outcome, choice
-from flake8_moto_order.interpreter.base import Arguments, Flow, Frame, RaisedError
+from flake8_moto_order.interpreter.base import DEEPEST, Arguments, Flow, Frame, RaisedError
 from flake8_moto_order.interpreter.comprehensions import MOST_ITEMS, is_suspended_context
 from flake8_moto_order.interpreter.contexts import Contexts
-from flake8_moto_order.interpreter.expressions import assumed, collect, compare, truth
+from flake8_moto_order.interpreter.expressions import (
+    assumed,
+    collect,
+    compare,
+    text_constant,
+    truth,
+)
 
 Block = list[ast.stmt]
 LEAVING = (Flow.RETURN, Flow.BREAK, Flow.CONTINUE)
@@ -33,14 +40,31 @@ class Statements(Contexts):
     """The part of the interpreter that executes statements."""
 
     def execute(self, block: Block, frame: Frame) -> Flow:
-        """Execute statements until one leaves the block."""
-        for statement in block:
-            self.spend()
-            method = getattr(self, f"exec_{type(statement).__name__}", None)
-            flow = method(statement, frame) if method else Flow.NEXT
-            if isinstance(flow, Flow) and flow is not Flow.NEXT:
-                return flow
+        """Execute statements until one leaves the block; blocks too deep have no effect."""
+        if self.depth > DEEPEST:
+            return Flow.NEXT
+        self.depth += 1
+        try:
+            for statement in block:
+                flow = self._execute_one(statement, frame)
+                if flow is not Flow.NEXT:
+                    return flow
+        finally:
+            self.depth -= 1
         return Flow.NEXT
+
+    def _execute_one(self, statement: ast.stmt, frame: Frame) -> Flow:
+        self.spend()
+        method = getattr(self, f"exec_{type(statement).__name__}", None)
+        if method is None:
+            return Flow.NEXT
+        certainty = self.doubt - frame.doubts
+        try:
+            flow = method(statement, frame)
+        except RecursionError:
+            flow = None
+            self.doubt = certainty + frame.doubts
+        return flow if isinstance(flow, Flow) else Flow.NEXT
 
     def exec_Expr(self, node: ast.Expr, frame: Frame) -> None:
         """An expression statement."""
@@ -64,19 +88,16 @@ class Statements(Contexts):
     def exec_AugAssign(self, node: ast.AugAssign, frame: Frame) -> None:
         """An augmented assignment: a list is extended in place."""
         value = self.evaluate(node.value, frame)
-        target = ast.copy_location(ast.parse(ast.unparse(node.target), mode="eval").body, node)
-        present = self.evaluate(target, frame)
+        present = self.evaluate(node.target, frame)
         if isinstance(present, Collection) and present.kind == "list":
-            items, complete = self.iterate(value)
-            self.environment.replace(present.slots, (*present.items, *items))
-            present.open |= not complete
+            self.call(Method(present, "extend"), Arguments((value,)))
             return
         self.bind(node.target, self._added(present, value), frame)
 
     def _added(self, present: Value, value: Value) -> Value:
         if isinstance(present, Constant) and isinstance(value, Constant):
             if isinstance(present.value, str) and isinstance(value.value, str):
-                return Constant(present.value + value.value)
+                return text_constant(present.value + value.value)
         if isinstance(present, Collection) and isinstance(value, Collection):
             return collect(present.kind, (*present.items, *value.items), True)
         return Unknown("sum")
@@ -86,14 +107,22 @@ class Statements(Contexts):
         for target in node.targets:
             match target:
                 case ast.Name():
-                    self.environment.erase(frame.scope, target.id)
+                    self.environment.erase(self._scope_of(target.id, frame), target.id)
                 case ast.Attribute():
                     self.set_attribute(self.evaluate(target.value, frame), target.attr, None)
                 case ast.Subscript():
                     owner = self.evaluate(target.value, frame)
                     key = self.evaluate(target.slice, frame)
                     if isinstance(owner, Collection) and isinstance(key, Constant):
-                        self.environment.erase(owner.slots, key.value)
+                        self._delete_item(owner, key.value)
+
+    def _delete_item(self, owner: Collection, key: object) -> None:
+        if owner.kind == "dict":
+            self.environment.erase(owner.slots, key)
+        elif isinstance(key, int) and -len(owner.slots) <= key < len(owner.slots):
+            items = list(owner.items)
+            del items[key]
+            self.environment.replace(owner.slots, items)
 
     def exec_Global(self, node: ast.Global, frame: Frame) -> None:
         """A `global` declaration."""

@@ -22,6 +22,7 @@ from flake8_moto_order.domain import (
 from flake8_moto_order.environment import choice
 from flake8_moto_order.interpreter.attributes import linearize
 from flake8_moto_order.interpreter.base import Arguments, Base, unknown
+from flake8_moto_order.interpreter.expressions import collect
 from flake8_moto_order.models.model import Handler, Model
 
 MOST_NUMBERS = 64
@@ -51,7 +52,7 @@ class BuiltinModel(Model):
         items, complete = machine.iterate(arguments.positional[0])
         if name == "reversed":
             items = items[::-1]
-        return Collection(kind, dict(enumerate(items)), not complete)
+        return collect(kind, items, not complete)
 
 
 def _dict(machine: Base, arguments: Arguments) -> Value:
@@ -128,8 +129,8 @@ def _map(machine: Base, arguments: Arguments) -> Value | None:
         return None
     function, source = arguments.positional
     items, complete = machine.iterate(source)
-    results = [machine.call(function, Arguments((item,))) for item in items]
-    return Collection("list", dict(enumerate(results)), not complete)
+    results = [machine.call(function, Arguments((item,))) for item in items[:MOST_NUMBERS]]
+    return collect("list", results, not complete or len(items) > MOST_NUMBERS)
 
 
 def _zip(machine: Base, arguments: Arguments) -> Value | None:

@@ -5,8 +5,14 @@ from __future__ import annotations
 import posixpath
 
 from flake8_moto_order.domain import NONE, Collection, Constant, Method, PathText, Unknown, Value
-from flake8_moto_order.environment import choice
+from flake8_moto_order.environment import choice, same
 from flake8_moto_order.interpreter.base import Arguments, Base, unknown
+from flake8_moto_order.interpreter.calls import key_of
+from flake8_moto_order.interpreter.expressions import (
+    LONGEST_COLLECTION,
+    LONGEST_TEXT,
+    text_constant,
+)
 from flake8_moto_order.models.model import Model
 
 TEXT_METHODS = {
@@ -55,8 +61,13 @@ class ContainerModel(Model):
     def _of_list(
         self, machine: Base, collection: Collection, name: str, arguments: Arguments
     ) -> Value | None:
-        items = list(collection.items)
         value = arguments.get(0, "")
+        end = len(collection.slots)
+        if name in ("append", "add") and value is not None and end not in collection.slots:
+            machine.environment.write(collection.slots, end, value)
+            return NONE
+        machine.spend(end)
+        items = list(collection.items)
         match name:
             case "append" | "add" if value is not None:
                 items.append(value)
@@ -66,11 +77,15 @@ class ContainerModel(Model):
                 position = index.value if known and isinstance(index, Constant) else 0
                 items.insert(position if isinstance(position, int) else 0, arguments.positional[1])
             case "extend" | "update" if value is not None:
-                items.extend(machine.iterate(value)[0])
+                more, complete = machine.iterate(value)
+                items.extend(more)
+                collection.open |= not complete or len(items) > LONGEST_COLLECTION
+                del items[LONGEST_COLLECTION:]
             case "clear":
                 items = []
-            case "remove" if value in items:
-                items.remove(value)
+            case "remove" if value is not None:
+                found = [index for index, item in enumerate(items) if same(item, value)]
+                items = [item for index, item in enumerate(items) if index not in found[:1]]
             case "pop" if items:
                 popped = items.pop()
                 machine.environment.replace(collection.slots, items)
@@ -86,6 +101,7 @@ class ContainerModel(Model):
         self, machine: Base, mapping: Collection, name: str, arguments: Arguments
     ) -> Value | None:
         key = arguments.get(0, "key")
+        machine.spend(len(mapping.slots) if key is None else 0)
         match name:
             case "get" | "pop" | "setdefault" if isinstance(key, Constant):
                 return self._of_key(machine, mapping, name, arguments)
@@ -96,7 +112,7 @@ class ContainerModel(Model):
                 return Collection("list", dict(enumerate(mapping.items)), mapping.open)
             case "items":
                 pairs = [
-                    Collection("tuple", {0: Constant(known), 1: value})
+                    Collection("tuple", {0: key_of(known), 1: value})
                     for known, value in mapping.slots.items()
                 ]
                 return Collection("list", dict(enumerate(pairs)), mapping.open)
@@ -147,17 +163,22 @@ def _of_text(machine: Base, text: str, name: str, arguments: Arguments) -> Value
     if name == "join" and arguments.positional:
         items, complete = machine.iterate(arguments.positional[0])
         texts = [str(item.value) for item in items if isinstance(item, Constant)]
-        return Constant(text.join(texts)) if complete and len(texts) == len(items) else None
+        length = sum(map(len, texts)) + len(text) * len(texts)
+        is_known = complete and len(texts) == len(items) and length <= LONGEST_TEXT
+        return Constant(text.join(texts)) if is_known else None
     plain = [value.value for value in arguments.positional if isinstance(value, Constant)]
     known = len(plain) == len(arguments.values) and all(isinstance(p, (str, int)) for p in plain)
-    if not known:
+    if not known or len(text) + sum(len(str(p)) for p in plain) > LONGEST_TEXT:
         return None
     try:
         if name in ("split", "rsplit"):
             parts = getattr(text, name)(*plain)
             return Collection("list", {i: Constant(part) for i, part in enumerate(parts)})
-        return Constant(getattr(text, name)(*plain)) if name in TEXT_METHODS else None
-    except (TypeError, ValueError):
+        if name not in TEXT_METHODS:
+            return None
+        made = getattr(text, name)(*plain)
+        return text_constant(made) if isinstance(made, str) else Constant(made)
+    except (TypeError, ValueError, OverflowError):
         return None
 
 

@@ -16,6 +16,7 @@ from flake8_moto_order.domain import (
     Wrapped,
 )
 from flake8_moto_order.interpreter.base import Arguments, Base, unknown
+from flake8_moto_order.interpreter.comprehensions import MOST_ITEMS
 from flake8_moto_order.interpreter.statements import Statements
 from flake8_moto_order.models.model import Model
 
@@ -122,7 +123,7 @@ class FunctionalModel(Model):
                 rest = Arguments(arguments.positional[1:], arguments.keywords, arguments.open)
                 return unknown("future", machine.call(first, rest))
             case "executor", "map" if len(arguments.positional) == 2:
-                for item in machine.iterate(arguments.positional[1])[0]:
+                for item in machine.iterate(arguments.positional[1])[0][:MOST_ITEMS]:
                     machine.call(arguments.positional[0], Arguments((item,)))
                 return Collection("list", {}, open=True)
             case "stack", "enter_context" | "enter_async_context" if first is not None:

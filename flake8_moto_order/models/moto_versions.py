@@ -21,7 +21,7 @@ RELEASES = (
 LAST_WITH_SERVICE_MOCKS = "4.2.14"
 MENTION = re.compile(rb"\bmock_[a-z0-9_]+\b")
 SERVICE_MOCK = re.compile(
-    rb"from moto import [^#]*?\bmock_(?!aws\b|all\b)\w|moto\.mock_(?!aws|all)\w"
+    rb"from moto import [^#]{0,4000}?\bmock_(?!aws\b|all\b)\w|moto\.mock_(?!aws|all)\w"
 )
 NOT_A_SERVICE = {b"mock_calls", b"mock_open", b"mock_all", b"mock_add_spec"}
 

@@ -30,7 +30,8 @@ def _before(trace: Trace, built: ObjectBuilt, imported: MotoImported) -> str:
     if late or built.poisoner:
         return f"before moto is imported {_where(trace, imported)}; import moto first"
     hooked = next(trace.of(HandlerRegistered), None)
-    first = f" ({place_of(trace, hooked.call_path[-1].site)})" if hooked else ""
+    path = hooked.call_path if hooked else ()
+    first = f" ({place_of(trace, path[-1].site)})" if path else ""
     return (
         f"before this moto version hooks botocore, on its first mock call{first}; "
         "start a mock first or use patch_client"
