@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 
 from flake8_moto_order.domain import Collection, Constant, Suspended, Unknown, Value
 from flake8_moto_order.interpreter.base import Frame
-from flake8_moto_order.interpreter.expressions import Expressions, truth
+from flake8_moto_order.interpreter.expressions import Expressions
+from flake8_moto_order.interpreter.operations import truth
 
 MOST_ITEMS = 64
 

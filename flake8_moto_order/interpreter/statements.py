@@ -8,22 +8,18 @@ from functools import partial
 
 from flake8_moto_order.domain import (
     NONE,
-    Choice,
-    Class,
     Collection,
     Constant,
-    Covered,
-    Library,
     Method,
     Suspended,
     Unknown,
     Value,
 )
-from flake8_moto_order.environment import Outcome, choice
+from flake8_moto_order.environment import Outcome
 from flake8_moto_order.interpreter.base import DEEPEST, Arguments, Flow, Frame, RaisedError
-from flake8_moto_order.interpreter.comprehensions import MOST_ITEMS, is_suspended_context
-from flake8_moto_order.interpreter.contexts import Contexts
-from flake8_moto_order.interpreter.expressions import (
+from flake8_moto_order.interpreter.comprehensions import MOST_ITEMS
+from flake8_moto_order.interpreter.definitions import Definitions
+from flake8_moto_order.interpreter.operations import (
     assumed,
     collect,
     compare,
@@ -36,7 +32,7 @@ LEAVING = (Flow.RETURN, Flow.BREAK, Flow.CONTINUE)
 IMPORT_ERRORS = {"ImportError", "ModuleNotFoundError"}
 
 
-class Statements(Contexts):
+class Statements(Definitions):
     """The part of the interpreter that executes statements."""
 
     def execute(self, block: Block, frame: Frame) -> Flow:
@@ -325,52 +321,6 @@ class Statements(Contexts):
             case ast.MatchSingleton(value=value):
                 return compare(ast.Is(), subject, Constant(value))
         return None
-
-    def exec_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef, frame: Frame) -> None:
-        """A function definition: decorators and defaults now, the body when it is called."""
-        decorators = [self.evaluate(decorator, frame) for decorator in node.decorator_list]
-        value: Value = self.make_function(node.name, node, frame)
-        self._bind_decorated(node, decorators, value, frame)
-
-    exec_AsyncFunctionDef = exec_FunctionDef
-
-    def _bind_decorated(
-        self,
-        node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef,
-        decorators: list[Value],
-        value: Value,
-        frame: Frame,
-    ) -> None:
-        for decorator, written in reversed(list(zip(decorators, node.decorator_list))):
-            with self.at(frame.module, written, ""):
-                value = self.decorate(decorator, value)
-        self.bind(ast.Name(node.name), value, frame)
-
-    def decorate(self, decorator: Value, value: Value) -> Value:
-        """Apply a decorator; one that is not understood leaves the value as it is."""
-        if isinstance(decorator, Choice):
-            return choice([self.decorate(option, value) for option in decorator.options])
-        if is_suspended_context(decorator) and isinstance(decorator, Suspended):
-            again = decorator.started["again"]
-            return Covered(again, value) if isinstance(again, Value) else value
-        if isinstance(decorator, Unknown):
-            return value
-        result = self.call(decorator, Arguments((value,)))
-        if isinstance(result, Unknown) or (isinstance(decorator, Library) and result == NONE):
-            return value
-        return result
-
-    def exec_ClassDef(self, node: ast.ClassDef, frame: Frame) -> None:
-        """A class definition: its body runs now."""
-        decorators = [self.evaluate(decorator, frame) for decorator in node.decorator_list]
-        bases = tuple(self.evaluate(base, frame) for base in node.bases)
-        for keyword in node.keywords:
-            self.evaluate(keyword.value, frame)
-        name = f"{frame.cls.name}.{node.name}" if frame.is_class and frame.cls else node.name
-        cls = Class(name, frame.module, bases, {})
-        inner = Frame(frame.module, cls.namespace, frame.visible, cls=cls, is_class=True)
-        self.execute(node.body, inner)
-        self._bind_decorated(node, decorators, cls, frame)
 
 
 def is_import_handler(handler: ast.ExceptHandler) -> bool:

@@ -22,7 +22,7 @@ from flake8_moto_order.domain import (
 from flake8_moto_order.environment import choice
 from flake8_moto_order.interpreter.attributes import linearize
 from flake8_moto_order.interpreter.base import Arguments, Base, unknown
-from flake8_moto_order.interpreter.expressions import collect
+from flake8_moto_order.interpreter.operations import collect
 from flake8_moto_order.models.model import Handler, Model
 
 MOST_NUMBERS = 64

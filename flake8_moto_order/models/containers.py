@@ -8,7 +8,7 @@ from flake8_moto_order.domain import NONE, Collection, Constant, Method, PathTex
 from flake8_moto_order.environment import choice, same
 from flake8_moto_order.interpreter.base import Arguments, Base, unknown
 from flake8_moto_order.interpreter.calls import key_of
-from flake8_moto_order.interpreter.expressions import (
+from flake8_moto_order.interpreter.operations import (
     LONGEST_COLLECTION,
     LONGEST_TEXT,
     text_constant,

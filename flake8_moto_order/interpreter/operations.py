@@ -1,0 +1,107 @@
+"""What operators, comparisons and tests of truth give for abstract values."""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from flake8_moto_order.domain import (
+    NONE,
+    Choice,
+    Class,
+    Client,
+    Collection,
+    Constant,
+    Function,
+    Library,
+    Method,
+    Module,
+    PathText,
+    Unknown,
+    Value,
+)
+
+LONGEST_TEXT = 4_000
+LONGEST_COLLECTION = 10_000
+LARGEST_NUMBER = 2**53
+COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Is: operator.eq,
+    ast.IsNot: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
+PLAIN = (str, int, float, bytes, bool, type(None))
+
+
+def truth(value: Value) -> bool | None:
+    """Tell whether a value is true, None when that is not known."""
+    match value:
+        case Constant():
+            return bool(value.value)
+        case Collection(open=False):
+            return bool(value.slots)
+        case Client() | Module() | Function() | Class() | PathText():
+            return True
+        case Library(name=name) if "." not in name:
+            return True
+        case Choice():
+            known = {truth(option) for option in value.options}
+            return known.pop() if len(known) == 1 else None
+    return None
+
+
+def assumed(value: Value) -> bool:
+    """Tell whether a value rests on an assumption about the process environment."""
+    return isinstance(value, Constant) and value.assumed
+
+
+def collect(kind: str, items: Sequence[Value], is_open: bool = False) -> Collection:
+    """Build a list, tuple or set, cut at `LONGEST_COLLECTION`."""
+    is_cut = len(items) > LONGEST_COLLECTION
+    return Collection(kind, dict(enumerate(items[:LONGEST_COLLECTION])), is_open or is_cut)
+
+
+def text_constant(text: str) -> Value:
+    """Build a text; one longer than `LONGEST_TEXT` is not followed."""
+    return Constant(text) if len(text) <= LONGEST_TEXT else Unknown("text")
+
+
+def compare(op: ast.cmpop, left: Value, right: Value) -> bool | None:
+    """Compare two values; None when the outcome is not known."""
+    if isinstance(op, (ast.In, ast.NotIn)):
+        inside = contains(right, left)
+        return inside if inside is None or isinstance(op, ast.In) else not inside
+    if NONE in (left, right) and isinstance(op, (ast.Is, ast.IsNot, ast.Eq, ast.NotEq)):
+        other = right if left == NONE else left
+        if isinstance(other, (Unknown, Choice, Method, Library)) or other == NONE:
+            known = True if other == NONE else None
+        else:
+            known = isinstance(other, Constant) and other.value is None
+        return known if known is None or isinstance(op, (ast.Is, ast.Eq)) else not known
+    if not (isinstance(left, Constant) and isinstance(right, Constant)):
+        return None
+    if not (isinstance(left.value, PLAIN) and isinstance(right.value, PLAIN)):
+        return None
+    try:
+        return bool(COMPARISONS[type(op)](left.value, right.value))
+    except TypeError:
+        return None
+
+
+def contains(container: Value, item: Value) -> bool | None:
+    """Tell whether a container has an item; None when that is not known."""
+    match container, item:
+        case Collection(open=False, kind="dict"), Constant():
+            return item.value in container.slots
+        case Collection(open=False), Constant():
+            constants = [known.value for known in container.items if isinstance(known, Constant)]
+            return True if item.value in constants else None
+        case Constant(value=str() as text), Constant(value=str() as part):
+            return part in text
+    return None
