@@ -1,0 +1,1 @@
+"""Tests of the project side: files, configuration, modules, suites, requirements."""
