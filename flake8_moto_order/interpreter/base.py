@@ -25,7 +25,7 @@ from flake8_moto_order.environment import Environment
 from flake8_moto_order.project import ModuleFile
 
 STEP_BUDGET = 400_000
-ITEMS_PER_STEP = 8
+ITEMS_PER_STEP = 4
 DEEPEST = 600
 Node = ast.expr | ast.stmt
 T = TypeVar("T")

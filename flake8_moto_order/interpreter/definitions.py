@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import ast
 
-from flake8_moto_order.domain import NONE, Choice, Class, Covered, Library, Suspended, Unknown, Value
+from flake8_moto_order.domain import (
+    NONE,
+    Choice,
+    Class,
+    Covered,
+    Library,
+    Suspended,
+    Unknown,
+    Value,
+)
 from flake8_moto_order.environment import choice
 from flake8_moto_order.interpreter.base import Arguments, Frame
 from flake8_moto_order.interpreter.comprehensions import is_suspended_context

@@ -24,7 +24,7 @@ from flake8_moto_order.domain import (
 )
 
 LONGEST_TEXT = 4_000
-LONGEST_COLLECTION = 10_000
+LONGEST_COLLECTION = 5_000
 LARGEST_NUMBER = 2**53
 COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Eq: operator.eq,

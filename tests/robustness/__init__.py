@@ -1,0 +1,1 @@
+"""Nothing escapes and nothing hangs, whatever the files are."""

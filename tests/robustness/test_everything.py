@@ -1,0 +1,40 @@
+"""All files of the standard library and of what is installed here: `pytest -m everything`."""
+
+from __future__ import annotations
+
+import sysconfig
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from flake8_moto_order.project import Sources
+from tests.robustness.checking import check_path
+
+FOLDERS = {name: Path(sysconfig.get_path(name)) for name in ("stdlib", "purelib")}
+MOST_SECONDS = 20.0
+
+
+def files_of(folder: Path) -> Iterator[Path]:
+    """Yield the Python files below a folder, those of packages installed into it left out."""
+    for path in sorted(folder.rglob("*.py")):
+        if "site-packages" not in path.relative_to(folder).parts:
+            yield path
+
+
+@pytest.mark.everything
+@pytest.mark.parametrize("folder", FOLDERS.values(), ids=FOLDERS)
+def test_every_file(folder: Path) -> None:
+    """Every file is checked without an error and in due time."""
+    sources = Sources()
+    failed: list[str] = []
+    for path in files_of(folder):
+        start = time.process_time()
+        try:
+            check_path(str(path), sources, str(folder))
+        except Exception as error:
+            failed.append(f"{path}: {error!r}")
+        if time.process_time() - start > MOST_SECONDS:
+            failed.append(f"{path}: slow")
+    assert not failed
