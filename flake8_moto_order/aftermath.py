@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from flake8_moto_order.domain import Class, Covered, Function, Module, Wrapped
 from flake8_moto_order.effects import (
     Effect,
     MotoImported,
@@ -15,12 +14,9 @@ from flake8_moto_order.effects import (
     Step,
     blind_objects,
 )
-from flake8_moto_order.interpreter.base import ExhaustedError, RaisedError
-from flake8_moto_order.interpreter.reachability import reachable
-from flake8_moto_order.models.aws import DEFAULT_SESSION
+from flake8_moto_order.repairs import kept_objects, repaired_objects
 from flake8_moto_order.session import Session, loaded_modules
 
-REPAIRING = {"reload", "modules", "patch_client", "patch_resource", "delitem", "setattr"}
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -39,18 +35,6 @@ def aftermath(session: Session, paths: tuple[str, ...]) -> Iterator[Effect]:
         yield from late_imports(session, session.project.path)
     repaired = sorted(repaired_objects(session, paths, kept))
     yield from (ObjectRepaired((), True, serial) for serial in repaired)
-
-
-def repaired_objects(session: Session, paths: tuple[str, ...], kept: set[int]) -> set[int]:
-    """Return those of the `kept` objects that a function of these test files repairs."""
-    return {serial for path in paths for serial in _repaired_in(session, path, kept)}
-
-
-def kept_objects(session: Session) -> set[int]:
-    """Return the serials of the objects that loaded modules still hold."""
-    environment = session.environment
-    overrides = {k: v for k, v in environment.overrides.items() if k != DEFAULT_SESSION}
-    return reachable(environment.modules) | reachable(session.held) | reachable(overrides)
 
 
 def late_imports(session: Session, path: str) -> Iterator[Effect]:
@@ -125,53 +109,3 @@ def imports_moto(node: ast.Import | ast.ImportFrom) -> bool:
     if isinstance(node, ast.ImportFrom):
         return not node.level and (node.module or "").partition(".")[0] == "moto"
     return any(alias.name.partition(".")[0] == "moto" for alias in node.names)
-
-
-def _repaired_in(session: Session, path: str, kept: set[int]) -> Iterator[int]:
-    module = session.module_at(path)
-    for function in _functions(module) if module else ():
-        if _may_repair(function):
-            yield from _repairs(session, function, kept)
-
-
-def _functions(module: Module) -> Iterator[Function]:
-    for value in list(module.namespace.values()):
-        yield from _functions_of(value, module)
-
-
-def _functions_of(value: object, module: Module) -> Iterator[Function]:
-    while isinstance(value, (Covered, Wrapped)):
-        value = value.callee
-    if isinstance(value, Function) and value.module is module:
-        yield value
-    elif isinstance(value, Class) and value.module is module:
-        for member in list(value.namespace.values()):
-            yield from _functions_of(member, module)
-
-
-def _may_repair(function: Function) -> bool:
-    for node in ast.walk(function.node):
-        if isinstance(node, ast.Name) and node.id in REPAIRING:
-            return True
-        if isinstance(node, ast.Attribute) and (
-            node.attr in REPAIRING or isinstance(node.ctx, ast.Store)
-        ):
-            return True
-    return False
-
-
-def _repairs(session: Session, function: Function, kept: set[int]) -> set[int]:
-    machine, environment = session.machine, session.environment
-    start = len(machine.effects)
-
-    def run() -> set[int]:
-        try:
-            session.run_to_end(function)
-        except (RaisedError, ExhaustedError):
-            machine.doubt = 0
-        return kept - kept_objects(session)
-
-    replaced, _ = environment.attempt(run)
-    effects = machine.effects[start:]
-    del machine.effects[start:]
-    return replaced | {e.serial for e in effects if isinstance(e, ObjectRepaired)}

@@ -36,6 +36,8 @@ from flake8_moto_order.project import (
 from flake8_moto_order.settings import Settings
 
 MODELLED_FIXTURES = ("monkeypatch", "mocker")
+# Variables that a run has, whatever the project says.
+ALWAYS_SET = ("HOME", "PATH", "USER", "PWD", "LANG", "SHELL", "TMPDIR", "CI", "HOSTNAME")
 HOOKS = ("pytest_configure", "pytest_sessionstart")
 
 
@@ -95,12 +97,15 @@ class Session:
         roots = project.settings.roots
         search = initial_path(project.sources, configuration, roots, project.folder)
         environment.path.slots.update(enumerate(Constant(folder) for folder in search))
+        environment.environ.slots.update({name: Unknown(name) for name in ALWAYS_SET})
         environment.environ.slots.update({k: Constant(v) for k, v in configuration.env.items()})
         environment.state["cwd"] = configuration.rootdir
         models = LibraryModels(project.settings, facts)
         self.machine = Machine(ProjectFinder(project.sources), models, environment)
         self._collected: set[str] = set()
         self.held: Slots = {}
+        self.plugins: list[Module] = []
+        self._hooked: set[str] = set()
 
     @property
     def environment(self) -> Environment:
@@ -110,11 +115,11 @@ class Session:
     def start(self, path: str) -> None:
         """Load what pytest loads before it collects `path`: plugins, then conftests."""
         for name in self.project.configuration.plugins:
-            self._guard(partial(self.machine.load, name))
+            self._load_plugin(name)
         chain = [p for p in self.project.conftests(path) if p not in self._collected]
         for conftest in chain:
             self.collect(conftest)
-        for conftest in chain:
+        for conftest in (*chain, ""):
             self.run_hooks(conftest)
 
     def collect(self, path: str) -> None:
@@ -135,7 +140,7 @@ class Session:
         module = self.environment.modules.get(collected.name)
         if isinstance(module, Module):
             self.environment.write(self.held, path, module)
-        self._load_plugins(path)
+        self._load_plugins(self.module_at(path))
 
     def _extend_path(self, folder: str, append: bool) -> None:
         path = self.environment.path
@@ -150,22 +155,29 @@ class Session:
         module = self.held.get(path)
         return module if isinstance(module, Module) else None
 
-    def _load_plugins(self, path: str) -> None:
-        module = self.module_at(path)
+    def _load_plugins(self, module: Module | None) -> None:
+        """Load what `pytest_plugins` of a conftest, test module or plugin names."""
         named = module.namespace.get("pytest_plugins") if module else None
         names = [named] if isinstance(named, Constant) else []
         if isinstance(named, Collection):
             names = [item for item in named.items if isinstance(item, Constant)]
         if module is None or not names:
             return
-        node = self._assignment(path, "pytest_plugins")
+        node = self._assignment(module, "pytest_plugins")
         for name in names:
             self.machine.imports.setdefault(module.name, set()).add(str(name.value))
             with self.machine.at(module, node, str(name.value)):
-                self._guard(partial(self.machine.load, str(name.value)))
+                self._load_plugin(str(name.value))
 
-    def _assignment(self, path: str, name: str) -> ast.stmt:
-        tree = self.project.sources.tree(path)
+    def _load_plugin(self, name: str) -> None:
+        self._guard(partial(self.machine.load, name))
+        plugin = self.environment.modules.get(name)
+        if isinstance(plugin, Module) and plugin not in self.plugins:
+            self.plugins.append(plugin)
+            self._load_plugins(plugin)
+
+    def _assignment(self, module: Module, name: str) -> ast.stmt:
+        tree = self.project.sources.tree(module.path) if module.path else None
         for node in tree.body if tree else ():
             for target in getattr(node, "targets", ()):
                 if isinstance(target, ast.Name) and target.id == name:
@@ -173,13 +185,18 @@ class Session:
         return ast.Pass(lineno=1, col_offset=0)
 
     def run_hooks(self, path: str) -> None:
-        """Call the hooks of a conftest that pytest calls before it collects."""
+        """Call the hooks of a conftest, and of plugins, that pytest calls before it collects."""
         module = self.module_at(path)
+        for owner in (*self.plugins, *([module] if module else [])):
+            if owner.path not in self._hooked:
+                self._hooked.add(str(owner.path))
+                self._run_hooks_of(owner)
+
+    def _run_hooks_of(self, module: Module) -> None:
         for name in HOOKS:
-            hook = module.namespace.get(name) if module else None
-            if module and isinstance(hook, Function) and isinstance(hook.node, ast.FunctionDef):
-                node = hook.node
-                with self.machine.at(module, node, name):
+            hook = module.namespace.get(name)
+            if isinstance(hook, Function) and isinstance(hook.node, ast.FunctionDef):
+                with self.machine.at(module, hook.node, name):
                     self._guard(partial(self.run_to_end, hook))
 
     def run_to_end(self, function: Value) -> None:

@@ -6,7 +6,7 @@ import ast
 import os
 from collections.abc import Iterator, Sequence
 
-from flake8_moto_order.aftermath import late_imports, repaired_objects
+from flake8_moto_order.aftermath import late_imports
 from flake8_moto_order.domain import Module
 from flake8_moto_order.effects import (
     CallPath,
@@ -21,6 +21,7 @@ from flake8_moto_order.effects import (
 from flake8_moto_order.interpreter.machine import absolute_name
 from flake8_moto_order.models.moto_versions import MotoFacts
 from flake8_moto_order.project import initial_conftests, test_files
+from flake8_moto_order.repairs import repaired_objects
 from flake8_moto_order.session import Project, Session
 
 MOST_FILES = 300
@@ -38,7 +39,8 @@ def find_victims(session: Session, facts: MotoFacts, effects: Sequence[Effect]) 
     others = [path for path in (*later, *earlier) if _uses_moto(project, path)]
     owners = {built.serial: owner_of(built.call_path, project.path) for built in candidates}
     found = dict(_match(session, owners, others[:MOST_FILES]))
-    before = [*_earlier_conftests(project), *earlier]
+    conftest_files = _earlier_conftests(project)
+    before = [path for path in (*conftest_files, *earlier) if _uses_moto(project, path)]
     if found and not any(_hooks(session, facts, path) for path in before[:MOST_FILES]):
         yield from (VictimFound((), True, serial, path) for serial, path in found.items())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Sequence
 from functools import partial
 
@@ -28,6 +29,10 @@ from flake8_moto_order.interpreter.operations import (
 )
 
 Block = list[ast.stmt]
+INTERCEPTING = re.compile(
+    r"aws|moto|mock|boto|localstack|stub|fake|vcr|cassette|placebo|pytest\.raises|assertRaises",
+    re.IGNORECASE,
+)
 LEAVING = (Flow.RETURN, Flow.BREAK, Flow.CONTINUE)
 IMPORT_ERRORS = {"ImportError", "ModuleNotFoundError"}
 
@@ -65,6 +70,10 @@ class Statements(Definitions):
     def exec_Expr(self, node: ast.Expr, frame: Frame) -> None:
         """An expression statement."""
         self.evaluate(node.value, frame)
+
+    def exec_Assert(self, node: ast.Assert, frame: Frame) -> None:
+        """An `assert`: what it tests is evaluated, and taken to hold."""
+        self.evaluate(node.test, frame)
 
     def exec_Assign(self, node: ast.Assign, frame: Frame) -> None:
         """An assignment."""
@@ -254,6 +263,9 @@ class Statements(Definitions):
                 return self._with_items(items[1:], body, frame)
 
         with self.at(frame.module, first.context_expr, ""):
+            if presumed_to_intercept(manager):
+                with self.doubtful():
+                    return self.within(manager, proceed, lambda: Flow.NEXT)
             return self.within(manager, proceed, lambda: Flow.NEXT)
 
     def exec_Try(self, node: ast.Try, frame: Frame) -> Flow:
@@ -321,6 +333,11 @@ class Statements(Definitions):
             case ast.MatchSingleton(value=value):
                 return compare(ast.Is(), subject, Constant(value))
         return None
+
+
+def presumed_to_intercept(manager: Value) -> bool:
+    """Tell whether a context manager that no model knows speaks of mocking, or expects a raise."""
+    return isinstance(manager, Unknown) and bool(INTERCEPTING.search(manager.origin))
 
 
 def is_import_handler(handler: ast.ExceptHandler) -> bool:

@@ -35,6 +35,7 @@ LOCAL_METHODS = {
 }
 LAZY_METHODS = {"get_paginator", "get_waiter", "batch_writer"}
 LAZY_STEPS = {"all", "filter", "limit", "page_size", "paginate", "search", "pages"}
+ENDPOINT_POSITION = 5
 MADE_ENDPOINTS = "AWS_ENDPOINT_URL"
 
 
@@ -217,7 +218,7 @@ def goes_to_aws(machine: Base, arguments: Arguments, service: str) -> bool:
 
     Source: botocore's documentation, "Service-specific endpoints" (AWS_ENDPOINT_URL).
     """
-    endpoint = arguments.keywords.get("endpoint_url", NONE)
+    endpoint = arguments.get(ENDPOINT_POSITION, "endpoint_url") or NONE
     if arguments.open or endpoint != NONE:
         return isinstance(endpoint, Constant) and endpoint.value is None and not arguments.open
     environ = machine.environment.environ

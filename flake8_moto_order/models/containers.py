@@ -87,7 +87,7 @@ class ContainerModel(Model):
                 found = [index for index, item in enumerate(items) if same(item, value)]
                 items = [item for index, item in enumerate(items) if index not in found[:1]]
             case "pop" if items:
-                popped = items.pop()
+                popped = items.pop(0 if value == Constant(0) else -1)
                 machine.environment.replace(collection.slots, items)
                 return popped
             case "copy":

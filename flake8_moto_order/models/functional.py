@@ -30,7 +30,8 @@ DATACLASSES = {
     "attrs.frozen", "pydantic.dataclasses.dataclass",
 }
 FIELDS = {"dataclasses.field", "attr.ib", "attr.field", "attrs.field", "pydantic.Field"}
-RUNNERS = {"asyncio.run", "asyncio.get_event_loop.run_until_complete"}
+RUNNERS = {"asyncio.run", "asyncio.loop.run_until_complete"}
+LOOPS = {"asyncio.get_event_loop", "asyncio.new_event_loop"}
 EXECUTORS = {
     "concurrent.futures.ThreadPoolExecutor",
     "concurrent.futures.thread.ThreadPoolExecutor",
@@ -99,6 +100,8 @@ class FunctionalModel(Model):
             return Guard("executor", serial())
         if name in STACKS:
             return Guard("stack", serial())
+        if name in LOOPS:
+            return Library("asyncio.loop")
         if name in RUNNERS and arguments.positional and isinstance(machine, Statements):
             return machine.finish(arguments.positional[0])
         return None

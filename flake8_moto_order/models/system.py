@@ -20,7 +20,6 @@ from flake8_moto_order.interpreter.machine import Machine
 from flake8_moto_order.models.model import Handler, Model
 
 PATHS = {"pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath", "pathlib.PurePosixPath"}
-ALWAYS_SET = {"HOME", "PATH", "USER", "PWD", "LANG", "SHELL", "TMPDIR", "CI", "HOSTNAME"}
 VERSION_INFO = Collection("tuple", {i: Constant(n) for i, n in enumerate(sys.version_info[:3])})
 
 
@@ -109,9 +108,6 @@ def _cwd_path(machine: Base, arguments: Arguments) -> Value | None:
 
 
 def _getenv(machine: Base, arguments: Arguments) -> Value | None:
-    name = arguments.get(0, "key")
-    if isinstance(name, Constant) and name.value in ALWAYS_SET:
-        return Unknown(f"environment variable {name.value}")
     return machine.call(Method(machine.environment.environ, "get"), arguments)
 
 

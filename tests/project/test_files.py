@@ -292,10 +292,8 @@ def test_requirements_are_read_from_every_file(
 
 def test_requirements_follow_includes(tmp_path: Path) -> None:
     """`-r` is followed, also in a circle."""
-    write(
-        tmp_path,
-        {"requirements.txt": "-r more/base.in\n", "more/base.in": "-r ../requirements.txt\nmoto<5\n"},
-    )
+    base = "-r ../requirements.txt\nmoto<5\n"
+    write(tmp_path, {"requirements.txt": "-r more/base.in\n", "more/base.in": base})
     assert str(required(Sources(), str(tmp_path), "moto")) == "<5"
 
 

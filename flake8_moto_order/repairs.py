@@ -1,0 +1,91 @@
+"""Repairs: which blind objects a fixture, setup method or test replaces or gives the handler."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from flake8_moto_order.domain import Class, Covered, Function, Slots, Wrapped
+from flake8_moto_order.effects import ObjectRepaired
+from flake8_moto_order.interpreter.attributes import linearize
+from flake8_moto_order.interpreter.base import ExhaustedError, RaisedError
+from flake8_moto_order.interpreter.reachability import reachable
+from flake8_moto_order.models.aws import DEFAULT_SESSION
+from flake8_moto_order.session import Session
+
+REPAIRING = {"reload", "modules", "patch_client", "patch_resource", "delitem", "setattr"}
+DEEPEST = 3
+
+
+def kept_objects(session: Session) -> set[int]:
+    """Return the serials of the objects that loaded modules still hold."""
+    environment = session.environment
+    overrides = {k: v for k, v in environment.overrides.items() if k != DEFAULT_SESSION}
+    return reachable(environment.modules) | reachable(session.held) | reachable(overrides)
+
+
+def repaired_objects(session: Session, paths: tuple[str, ...], kept: set[int]) -> set[int]:
+    """Return those of the `kept` objects that a function of these test files repairs.
+
+    Plugins of the session count as well, and the base classes of test classes.
+    """
+    collected = [module for path in paths if (module := session.module_at(path))]
+    functions = {
+        id(function.node): function
+        for module in (*collected, *session.plugins)
+        for value in list(module.namespace.values())
+        for function in _functions_of(value)
+    }
+    repaired: set[int] = set()
+    for function in functions.values():
+        if _may_repair(function, DEEPEST):
+            repaired |= _repairs(session, function, kept)
+    return repaired
+
+
+def _functions_of(value: object) -> Iterator[Function]:
+    while isinstance(value, (Covered, Wrapped)):
+        value = value.callee
+    if isinstance(value, Function):
+        yield value
+    elif isinstance(value, Class):
+        for owner in linearize(value):
+            for member in list(owner.namespace.values()):
+                yield from _functions_of(member)
+
+
+def _may_repair(function: Function, depth: int) -> bool:
+    """Tell whether a function, or one that it names, speaks of repairing or sets attributes."""
+    namespace: Slots = function.module.namespace
+    for node in ast.walk(function.node):
+        if isinstance(node, ast.Attribute) and (
+            node.attr in REPAIRING or isinstance(node.ctx, ast.Store)
+        ):
+            return True
+        if isinstance(node, ast.Name):
+            named = namespace.get(node.id)
+            if node.id in REPAIRING:
+                return True
+            if depth and isinstance(named, Function) and _may_repair(named, depth - 1):
+                return True
+    return False
+
+
+def _repairs(session: Session, function: Function, kept: set[int]) -> set[int]:
+    machine, environment = session.machine, session.environment
+    start = len(machine.effects)
+
+    def run() -> set[int]:
+        try:
+            session.run_to_end(function)
+        except RaisedError:
+            machine.doubt = 0
+        except ExhaustedError:
+            machine.doubt = 0
+            return kept
+        return kept - kept_objects(session)
+
+    replaced, _ = environment.attempt(run)
+    effects = machine.effects[start:]
+    del machine.effects[start:]
+    return replaced | {e.serial for e in effects if isinstance(e, ObjectRepaired)}
