@@ -26,8 +26,8 @@ MOCKS = "--moto-order-mocks"
 class Settings:
     """What the user chose; each default leaves the matter to the project's own files.
 
-    moto_version: the version the tests run with. None: a pin or lower bound in the project's files,
-    else what the names used tell (`mock_aws` is 5, `mock_s3` is 4.2), else the newest.
+    moto_version: the version the tests run with. None: the newest that the project's requirement
+    files allow and that has the mocks in use (`mock_aws` is 5 or later, `mock_s3` at most 4.2).
     roots: absolute folders to import from, before those that pytest's configuration gives.
     test_files: patterns as pytest's `python_files`. (): that setting, conftest.py and the
     `__init__.py` of test folders.
