@@ -271,6 +271,7 @@ class Statements(Definitions):
     def exec_Try(self, node: ast.Try, frame: Frame) -> Flow:
         """A `try`: the body happens; handlers only if it certainly raises, else in doubt."""
         frame.tries += 1
+        start = len(frame.returned)
         try:
             flow = self.execute(node.body, frame)
         except RaisedError:
@@ -279,7 +280,10 @@ class Statements(Definitions):
             flow = self._after_body(node, flow, frame)
         finally:
             frame.tries -= 1
+        end = len(frame.returned)
         final = self.execute(node.finalbody, frame)
+        if final is Flow.RETURN:
+            del frame.returned[start:end]
         return flow if final is Flow.NEXT else final
 
     exec_TryStar = exec_Try
