@@ -135,20 +135,19 @@ def test_fork_returns_results() -> None:
 
 def test_branch_that_does_not_write() -> None:
     """Where only one branch writes, the other brings what was there."""
-    environment, slots = Environment(), dict[object, object](a=ONE)
+    environment = Environment()
+    slots: Slots = {"a": ONE}
     environment.fork([lambda: environment.write(slots, "a", TWO), lambda: None])
     assert slots == {"a": Choice((TWO, ONE))}
 
 
 def test_branch_that_erases() -> None:
     """What one branch erases stays when another keeps it, and goes when all erase it."""
-    environment, slots = Environment(), dict[object, object](a=ONE, b=ONE)
-    environment.fork(
-        [
-            lambda: [environment.erase(slots, key) for key in "ab"],
-            lambda: [environment.erase(slots, key) for key in "b"],
-        ]
-    )
+    environment = Environment()
+    slots: Slots = {"a": ONE, "b": ONE}
+    script: list[object] = [("erase", 0, "b", None)]
+    more: list[object] = [("erase", 0, "a", None), *script]
+    environment.fork([partial(play, environment, [slots], each) for each in (script, more)])
     assert slots == {"a": ONE}
 
 
@@ -201,7 +200,8 @@ def test_replace(old: list[Value], new: list[Value]) -> None:
 
 def test_replace_keeps_what_is_the_same() -> None:
     """A value that stays at its place is not written, so a branch does not touch it."""
-    environment, slots = Environment(), dict[object, object](enumerate([ONE, TWO]))
+    environment = Environment()
+    slots: Slots = {0: ONE, 1: TWO}
     _, outcome = environment.attempt(lambda: environment.replace(slots, [ONE, THREE]))
     assert [key for _, key in outcome.values] == [1]
 

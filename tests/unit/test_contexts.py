@@ -1,0 +1,117 @@
+"""Context managers of the project: written as classes and as generators."""
+
+from __future__ import annotations
+
+import pytest
+
+from flake8_moto_order.domain import Unknown
+from tests.unit.memory import constant, run, sent
+
+CLASS = """
+class Own:
+    def __init__(self, name): self.name = name
+    def __enter__(self):
+        c.enter()
+        return self.name
+    def __exit__(self, *error): c.leave()
+"""
+GENERATOR = """
+import contextlib
+@contextlib.contextmanager
+def Own(name):
+    c.enter()
+    try: yield name
+    finally: c.leave()
+"""
+ASYNC = """
+class Own:
+    def __init__(self, name): self.name = name
+    async def __aenter__(self):
+        c.enter()
+        return self.name
+    async def __aexit__(self, *error): c.leave()
+"""
+CLIENT = "import boto3\nc = boto3.client('s3')\n"
+AROUND = ["enter", "body", "leave"]
+
+
+@pytest.mark.parametrize("manager", [CLASS, GENERATOR, ASYNC], ids=["class", "generator", "async"])
+@pytest.mark.parametrize(
+    ("source", "order"),
+    [
+        ("with Own(1): c.body()", AROUND),
+        ("with Own(1) as x, Own(2): c.body()", ["enter", *AROUND, "leave"]),
+        ("with Own(1):\n with Own(2): c.body()", ["enter", *AROUND, "leave"]),
+        ("def f():\n with Own(1): return c.body()\nf()", AROUND),
+        ("with (Own(1) if y else None): c.body()", AROUND),
+    ],
+)
+def test_order(manager: str, source: str, order: list[str]) -> None:
+    """What a manager does on the way in and out stands around the body."""
+    effects = run(CLIENT + manager + source).effects
+    assert [operation for operation, _, _ in sent(effects)] == order
+
+
+@pytest.mark.parametrize("manager", [CLASS, GENERATOR, ASYNC], ids=["class", "generator", "async"])
+def test_value(manager: str) -> None:
+    """`as` binds what the manager gives."""
+    assert constant(f"{CLIENT}{manager}with Own(7) as x: pass") == 7
+
+
+@pytest.mark.parametrize("manager", [CLASS, GENERATOR], ids=["class", "generator"])
+def test_error_in_the_body(manager: str) -> None:
+    """A class is left when its body raises; so is a generator at the latest there."""
+    source = f"{CLIENT}{manager}try:\n with Own(1): raise E\nexcept E: c.handler()"
+    effects = run(source).effects
+    assert {operation for operation, _, _ in sent(effects)} >= {"enter", "handler"}
+
+
+@pytest.mark.parametrize(
+    ("source", "order"),
+    [
+        ("s = contextlib.ExitStack()\ns.enter_context(Own(1))\nc.after()", ["enter", "after"]),
+        ("with contextlib.ExitStack() as s: s.enter_context(Own(1))", ["enter"]),
+    ],
+)
+@pytest.mark.parametrize("manager", [CLASS, GENERATOR], ids=["class", "generator"])
+def test_left_open(manager: str, source: str, order: list[str]) -> None:
+    """A manager that an exit stack enters stays entered."""
+    effects = run(CLIENT + "import contextlib\n" + manager + source).effects
+    assert [operation for operation, _, _ in sent(effects)] == order
+
+
+def test_entered_by_hand() -> None:
+    """A manager can be entered and left by calls of its methods."""
+    source = "m = Own(1)\nm.__enter__()\nc.body()\nm.__exit__()"
+    effects = run(CLIENT + CLASS + source).effects
+    assert [operation for operation, _, _ in sent(effects)] == AROUND
+
+
+def test_decorator() -> None:
+    """A context manager function decorates: it is entered around the call."""
+    effects = run(CLIENT + GENERATOR + "@Own(1)\ndef f(): c.body()\nf()").effects
+    assert [operation for operation, _, _ in sent(effects)] == AROUND
+
+
+def test_decorator_is_entered_every_time() -> None:
+    """Each call of the decorated function enters anew."""
+    effects = run(CLIENT + GENERATOR + "@Own(1)\ndef f(): c.body()\nf()\nf()").effects
+    assert [operation for operation, _, _ in sent(effects)] == AROUND * 2
+
+
+@pytest.mark.parametrize(
+    ("source", "value"),
+    [
+        ("with y as x: pass", Unknown("y")),
+        ("with open('f') as x: pass", Unknown("builtins.open")),
+        ("class A: pass\nwith A() as y: x = 1", 1),
+        ("with 1 as x: pass", Unknown("with")),
+        ("import contextlib\n@contextlib.contextmanager\ndef f(): pass\nwith f() as y: x = 1", 1),
+        ("import contextlib\n@contextlib.contextmanager\ndef f(): yield 1; yield 2\n"
+         "with f() as x: pass", 1),
+        ("with None if y else None: x = 1", 1),
+    ],
+)  # fmt: skip
+def test_others(source: str, value: object) -> None:
+    """A manager that is not understood lets its body run."""
+    assert constant(source) == value
