@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sysconfig
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +12,6 @@ from flake8_moto_order.project import Sources
 from tests.robustness.checking import check_path
 
 FOLDERS = {name: Path(sysconfig.get_path(name)) for name in ("stdlib", "purelib")}
-MOST_SECONDS = 20.0
 
 
 def files_of(folder: Path) -> Iterator[Path]:
@@ -26,15 +24,12 @@ def files_of(folder: Path) -> Iterator[Path]:
 @pytest.mark.everything
 @pytest.mark.parametrize("folder", FOLDERS.values(), ids=FOLDERS)
 def test_every_file(folder: Path) -> None:
-    """Every file is checked without an error and in due time."""
+    """Every file is checked without an error."""
     sources = Sources()
     failed: list[str] = []
     for path in files_of(folder):
-        start = time.process_time()
         try:
             check_path(str(path), sources, str(folder))
         except Exception as error:
             failed.append(f"{path}: {error!r}")
-        if time.process_time() - start > MOST_SECONDS:
-            failed.append(f"{path}: slow")
     assert not failed
