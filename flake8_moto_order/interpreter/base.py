@@ -193,10 +193,8 @@ class Base:
         """Import a module by its absolute name."""
         raise NotImplementedError
 
-    def within(
-        self, manager: Value, body: Callable[[Value], T], undecided: Callable[[], T]
-    ) -> T:
-        """Run `body` inside a context manager; `undecided` gives the result it may lack."""
+    def within(self, manager: Value, body: Callable[[Value], T]) -> T:
+        """Run `body` inside a context manager, with what entering it gives."""
         raise NotImplementedError
 
     def spend(self, items: int = 0) -> None:

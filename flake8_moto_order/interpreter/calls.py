@@ -99,9 +99,7 @@ class Calls(Attributes):
             case Wrapped():
                 return self._call_wrapped(callee, arguments)
             case Covered():
-                return self.within(
-                    callee.manager, lambda _: self.call(callee.callee, arguments), lambda: NONE
-                )
+                return self.within(callee.manager, lambda _: self.call(callee.callee, arguments))
             case Instance():
                 return self._call_instance(callee, arguments)
             case Choice():

@@ -32,13 +32,11 @@ class AbandonedError(Exception):
 class Contexts(Comprehensions):
     """The part of the interpreter that runs code inside context managers."""
 
-    def within(
-        self, manager: Value, body: Callable[[Value], T], undecided: Callable[[], T]
-    ) -> T:
-        """Run `body` inside a context manager; `undecided` gives the result it may lack."""
+    def within(self, manager: Value, body: Callable[[Value], T]) -> T:
+        """Run `body` inside a context manager, with what entering it gives."""
         manager = self._open_manager(manager)
         if isinstance(manager, Suspended):
-            return self._within_generator(manager, body, undecided)
+            return self._within_generator(manager, body)
         entered = self.enter(manager)
         try:
             result = body(entered)
@@ -56,9 +54,7 @@ class Contexts(Comprehensions):
             return options[0] if options else Unknown("with")
         return manager
 
-    def _within_generator(
-        self, manager: Suspended, body: Callable[[Value], T], undecided: Callable[[], T]
-    ) -> T:
+    def _within_generator(self, manager: Suspended, body: Callable[[Value], T]) -> T:
         results: list[T] = []
 
         def on_yield(value: Value) -> Value:
@@ -69,7 +65,7 @@ class Contexts(Comprehensions):
         self.run_suspended(manager, on_yield)
         if not results:
             results.append(body(Unknown("with")))
-        return results[0] if results else undecided()
+        return results[0]
 
     def enter(self, manager: Value) -> Value:
         """Enter a context manager and leave it open; return what `as` would bind."""

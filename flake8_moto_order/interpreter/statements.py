@@ -265,8 +265,8 @@ class Statements(Definitions):
         with self.at(frame.module, first.context_expr, ""):
             if presumed_to_intercept(manager):
                 with self.doubtful():
-                    return self.within(manager, proceed, lambda: Flow.NEXT)
-            return self.within(manager, proceed, lambda: Flow.NEXT)
+                    return self.within(manager, proceed)
+            return self.within(manager, proceed)
 
     def exec_Try(self, node: ast.Try, frame: Frame) -> Flow:
         """A `try`: the body happens; handlers only if it certainly raises, else in doubt."""

@@ -18,7 +18,6 @@ RELEASES = (
     "1.3.14", "1.3.16", "2.0.11", "2.1.0", "2.2.20", "2.3.2", "3.0.7", "3.1.19", "4.0.13",
     "4.1.11", "4.1.15", "4.2.14", "5.0.28", "5.1.22", "5.2.5",
 )
-LAST_WITH_SERVICE_MOCKS = "4.2.14"
 MENTION = re.compile(rb"\bmock_[a-z0-9_]+\b")
 SERVICE_MOCK = re.compile(
     rb"from moto import [^#]{0,4000}?\bmock_(?!aws\b|all\b)\w|moto\.mock_(?!aws|all)\w"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import sys
 
 from flake8_moto_order.domain import (
     NONE,
@@ -20,13 +19,14 @@ from flake8_moto_order.interpreter.machine import Machine
 from flake8_moto_order.models.model import Handler, Model
 
 PATHS = {"pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath", "pathlib.PurePosixPath"}
-VERSION_INFO = Collection("tuple", {i: Constant(n) for i, n in enumerate(sys.version_info[:3])})
 
 
 class SystemModel(Model):
     """The model of the standard library's modules around the process."""
 
-    libraries = ("os", "sys", "pathlib", "importlib", "typing", "typing_extensions", "posixpath")
+    libraries = (
+        "os", "sys", "pathlib", "importlib", "typing", "typing_extensions", "posixpath", "site",
+    )
 
     def attribute(self, machine: Base, value: Value, name: str) -> Value | None:
         """Look up an attribute of a module."""
