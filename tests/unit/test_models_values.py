@@ -1,0 +1,211 @@
+"""Models of built-in functions, containers, paths, the process, decorators and delayed calls."""
+
+from __future__ import annotations
+
+import pytest
+
+from flake8_moto_order.domain import Choice, Collection, Constant, Library, PathText, Unknown
+from tests.unit.memory import constant, run, sent
+
+BUILTIN = [
+    ("list()", []), ("list([1])", [1]), ("tuple('ab')", ["a", "b"]), ("set()", []),
+    ("sorted([2, 1])", [2, 1]), ("list(reversed([1, 2]))", [2, 1]), ("dict(a=1)['a']", 1),
+    ("dict({'a': 1}, b=2)['b']", 2), ("len(dict({'a': 1}, b=2))", 2), ("dict({'a': 1})['a']", 1),
+    ("getattr(A, 'b')", 1), ("getattr(A, 'b', 2)", 1), ("setattr(A, 'c', 5)", None),
+    ("str(1)", "1"), ("str('a')", "a"), ("str(Path('/x'))", "/x"), ("bool([])", Unknown),
+    ("bool(0)", False), ("bool('a')", True), ("len([1, 2])", 2), ("list(range(3))", [0, 1, 2]),
+    ("list(range(1, 3))", [1, 2]), ("list(range(0, 6, 3))", [0, 3]), ("len(range(64))", 64),
+    ("list(map(lambda v: v, [1, 2]))", [1, 2]), ("list(zip([1], 'a'))[0][1]", "a"),
+    ("list(zip())", []), ("list(enumerate('ab'))[1][0]", 1), ("next([3])", 3),
+    ("isinstance(A(), A)", True), ("hasattr(os, 'x')", Unknown), ("type(A()).b", 1),
+    ("callable(A)", True), ("callable(lambda: 1)", True), ("callable(A().f)", True),
+    ("[*range(70)][0]", 0), ("len(list('abc'))", 3), ("getattr(A, y)", Unknown),
+    ("getattr(A, 'z', 2)", Choice), ("str(y)", Unknown), ("bool(y)", Unknown), ("len(y)", Unknown),
+    ("len([*y])", Unknown), ("range(y)", Unknown), ("range(0, 1, 0)", Unknown),
+    ("range()", Unknown), ("map(f, [1], [2])", Unknown), ("next([])", Unknown), ("next()", Unknown),
+    ("isinstance(1, A)", Unknown), ("isinstance(A(), str)", Unknown), ("type(1)", Unknown),
+    ("callable(1)", Unknown), ("super(1, 2)", Unknown), ("print(1)", Unknown),
+    ("dict(y)", Collection), ("enumerate()", Collection), ("str(1.5)", "1.5"),
+    ("type('B', (), {})", Unknown),
+]  # fmt: skip
+CONTAINER = [
+    ("[1].append(2)", None), ("l.append(2) or l[1]", 2), ("s.add(2) or len(s)", 2),
+    ("l.insert(0, 5) or l[0]", 5), ("l.insert(y, 5) or l[0]", 5), ("l.extend([2, 3]) or l[2]", 3),
+    ("s.update([2]) or len(s)", 2), ("l.clear() or len(l)", 0), ("l.remove(1) or len(l)", 0),
+    ("l.remove(9) or len(l)", 1), ("l.pop()", 1), ("l.copy()[0]", 1), ("l.copy() is None", False),
+    ("[].pop()", Unknown), ("l.count(1)", Unknown), ("l.append()", Unknown), ("d.get('a')", 1),
+    ("d.get('b')", None), ("d.get('b', 2)", 2), ("d.pop('a') and len(d)", 0),
+    ("d.setdefault('a', 2)", 1), ("d.setdefault('b', 2) and d['b']", 2),
+    ("d.update(b=3) or d['b']", 3), ("d.update({'b': 3}) or d['b']", 3), ("d.values()", [1]),
+    ("list(d.items())[0][0]", "a"), ("list(d.keys())", ["a"]), ("d.copy()['a']", 1),
+    ("d.clear() or len(d)", 0), ("d.popitem()", Unknown), ("d.get(y)", Unknown),
+    ("{**y}.get('a', 1)", Choice), ("d.update(y) or len(d)", 1), ("'A b'.lower()", "a b"),
+    ("'a'.upper()", "A"), ("' a '.strip()", "a"), ("'ab'.replace('a', 'c')", "cb"),
+    ("'ab'.startswith('a')", True), ("'ab'.endswith('a')", False), ("'a,b'.split(',')", ["a", "b"]),
+    ("'a b'.rsplit(' ', 1)[1]", "b"), ("'-'.join(['a', 'b'])", "a-b"), ("'-'.join(y)", Unknown),
+    ("'-'.join([y])", Unknown), ("'a'.format(1)", Unknown), ("'a'.upper(1)", Unknown),
+    ("'a'.split('')", Unknown), ("'a'.replace(y, 'b')", Unknown), ("'a'.nothing()", Unknown),
+    ("1 .bit_length()", Unknown), ("'ab'.removeprefix('a')", "b"), ("'a'.join()", Unknown),
+]  # fmt: skip
+SYSTEM = [
+    ("os.path.join('a', 'b')", "a/b"), ("os.path.join('a', y)", Unknown),
+    ("os.path.join()", Unknown), ("os.path.abspath('/a/../b')", "/b"),
+    ("os.path.dirname('/a/b')", "/a"), ("os.path.basename('/a/b')", "b"),
+    ("os.path.dirname(__file__)", "/p"), ("os.path.dirname(y)", Unknown),
+    ("os.path.basename(y)", Unknown), ("os.path.normpath(y)", Unknown),
+    ("os.fspath(Path('/a'))", "/a"), ("os.fspath(y)", Unknown), ("os.getcwd()", Unknown),
+    ("Path.cwd()", Unknown), ("os.sep", "/"), ("os.path.sep", "/"), ("os.getenv('A')", None),
+    ("os.getenv('A', 'b')", "b"), ("os.getenv('HOME')", None), ("os.environ.get('A')", None),
+    ("os.environ.setdefault('A', 'b')", "b"), ("typing.cast(int, 1)", 1),
+    ("typing.TYPE_CHECKING", False), ("typing.NamedTuple", Library), ("sys.version_info", Unknown),
+    ("sys.version_info >= (3, 9)", Unknown), ("sys.path[0]", "/p"), ("'os' in sys.modules", None),
+    ("str(Path('/a', 'b'))", "/a/b"), ("Path('/a').parent", PathText),
+    ("Path('/a/b.c').name", "b.c"), ("Path('/a/b.c').stem", "b"),
+    ("str(Path('/a/b').parents[0])", "/a"), ("str(Path('/a/../b').resolve())", "/b"),
+    ("Path('/a').as_posix()", "/a"), ("str(Path('/a').joinpath('b', Path('c')))", "/a/b/c"),
+    ("Path('/a').joinpath(y)", Unknown), ("Path('/a').exists()", Unknown),
+    ("Path('/a').suffix", None), ("Path(y)", Unknown), ("Path()", Unknown),
+    ("site.addsitedir('/q') or sys.path[1]", "/q"), ("len(Path('/a/b/c').parents)", 3),
+    ("os.getpid()", Unknown), ("os.x", Library),
+]  # fmt: skip
+FUNCTIONAL = [
+    ("functools.partial(f, 1)()", 1), ("functools.partial(f, v=1)()", 1),
+    ("functools.partial()", Unknown), ("functools.lru_cache(f)(1)", 1),
+    ("functools.lru_cache()(f)(1)", 1), ("functools.cache(f)(2)", 2),
+    ("functools.wraps(f)(f)(3)", Unknown), ("functools.reduce(f, [])", Unknown),
+    ("dataclasses.field(default=1)", None), ("dataclasses.dataclass(A).b", 1),
+    ("dataclasses.dataclass(frozen=True)(A).b", 1), ("asyncio.run(co())", 1),
+    ("asyncio.get_event_loop().run_until_complete(co())", 1), ("asyncio.sleep(1)", Unknown),
+    ("list(ThreadPoolExecutor().map(f, [1]))", []), ("Thread(target=f).join()", Unknown),
+    ("f.cache_clear()", Unknown), ("functools.cache(f).cache_info()", Unknown),
+    ("contextlib.suppress(E)", Unknown), ("contextlib.ExitStack().pop_all()", Unknown),
+]  # fmt: skip
+HEAD = """
+import asyncio, contextlib, dataclasses, functools, os, site, sys, typing
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Thread
+class A:
+    b = 1
+    def f(self): return 1
+def f(v): return v
+async def co(): return 1
+l, s, d = [1], {1}, {'a': 1}
+"""
+
+
+@pytest.mark.parametrize(("source", "value"), [*BUILTIN, *CONTAINER, *SYSTEM, *FUNCTIONAL])
+def test_value(source: str, value: object) -> None:
+    """A call gives what is known of its outcome, else something unknown."""
+    found = constant(f"{HEAD}x = {source}")
+    if isinstance(value, list):
+        assert isinstance(found, Collection)
+        assert [getattr(item, "value", item) for item in found.items] == value
+    elif isinstance(value, type):
+        assert isinstance(found, value)
+    elif value is not None:
+        assert (found, type(found)) == (value, type(value))
+
+
+@pytest.mark.parametrize(
+    ("source", "is_open"),
+    [
+        ("range(64)", False),
+        ("range(65)", True),
+        ("map(f, range(64))", False),
+        ("map(f, y)", True),
+        ("map(f, 'a' * 0 or [1] * 0 or list(range(64)) + [1])", True),
+        ("zip([1], y)", True),
+        ("enumerate([1])", False),
+        ("enumerate(y)", True),
+        ("dict(y)", True),
+        ("dict(**y)", True),
+        ("sys.modules", True),
+        ("[1].copy()", False),
+        ("globals()", True),
+    ],
+)
+def test_open(source: str, is_open: bool) -> None:
+    """A collection says whether there may be more items."""
+    found = constant(f"{HEAD}x = {source}")
+    assert isinstance(found, Collection)
+    assert found.open is is_open
+
+
+def test_hasattr_of_a_module() -> None:
+    """Whether a module has a name is known once it is loaded."""
+    source = "import other\nx = (hasattr(other, 'y'), hasattr(other, 'z'))"
+    machine = run(source, other="y = 1")
+    found = machine.environment.modules["main"]
+    assert [item.value for item in getattr(found, "namespace")["x"].items] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("source", "requests"),
+    [
+        ("t = Thread(target=go, args=(1,))", []),
+        ("t = Thread(target=go, args=(1,))\nt.start()", ["one"]),
+        ("Thread(None, lambda: c.two()).start()", ["two"]),
+        ("Thread().start()", []),
+        ("ThreadPoolExecutor().submit(go, 1)", ["one"]),
+        ("with ThreadPoolExecutor() as e: e.submit(go, 1)", ["one"]),
+        ("with ThreadPoolExecutor() as e: e.map(go, [1, 2])", ["one", "one"]),
+        ("ThreadPoolExecutor().shutdown()", []),
+        ("asyncio.run(co())", ["co"]),
+        ("asyncio.run(1)", []),
+        ("functools.partial(go)", []),
+        ("functools.partial(go)(1)", ["one"]),
+        ("map(go, [1])", ["one"]),
+        ("class A:\n @property\n def p(self): c.p()\nA().p", ["p"]),
+        ("class A:\n @functools.cached_property\n def p(self): c.p()\na = A()\na.p; a.p", ["p"]),
+        ("@functools.cache\ndef g(): c.g()\ng(); g()", ["g"]),
+        ("@functools.cache\ndef g(): c.g()\ng(); g.cache_clear(); g()", ["g", "g"]),
+        ("@functools.wraps(go)\ndef g(): c.g()\ng()", ["g"]),
+        ("@contextlib.contextmanager\ndef g(): c.g(); yield\ng()", []),
+    ],
+)
+def test_when(source: str, requests: list[str]) -> None:
+    """Delayed calls happen when something starts them, cached ones once."""
+    head = "import boto3\nc = boto3.client('s3')\nasync def co(): c.co()\ndef go(n): c.one()\n"
+    imports = "".join(HEAD.splitlines(keepends=True)[:5])
+    effects = run(f"{imports}{head}{source}").effects
+    assert [operation for operation, _, _ in sent(effects)] == requests
+
+
+@pytest.mark.parametrize(
+    ("source", "folders"),
+    [
+        ("sys.path.append('/q')", ["/p", "/q"]),
+        ("sys.path.insert(0, '/q')", ["/q", "/p"]),
+        ("sys.path.extend(['/q', '/r'])", ["/p", "/q", "/r"]),
+        ("sys.path += ['/q']", ["/p", "/q"]),
+        ("sys.path.remove('/p')", []),
+        ("sys.path = ['/q']", ["/q"]),
+        ("site.addsitedir(y)", ["/p"]),
+        ("site.addsitedir('/q')", ["/p", "/q"]),
+        ("sys.path.append(y)", ["/p"]),
+        ("sys.path.append(str(Path(__file__).parent / 'lib'))", ["/p", "/p/lib"]),
+    ],
+)
+def test_search_path(source: str, folders: list[str]) -> None:
+    """What is done to sys.path decides where modules are looked for."""
+    assert run(f"{HEAD}{source}").search_path() == tuple(folders)
+
+
+@pytest.mark.parametrize("call", ["sys.exit()", "os._exit(1)", "pytest.skip('x')", "pytest.fail()"])
+def test_end(call: str) -> None:
+    """Functions that end a module raise."""
+    found = constant(f"import pytest\n{HEAD}try: {call}\nexcept E: x = 1\nelse: x = 2")
+    assert found == 1
+
+
+def test_working_directory() -> None:
+    """The working directory is pytest's root folder."""
+    from tests.unit.memory import machine_for, value_of
+
+    source = "import os, pathlib\nx = os.getcwd()\ny = pathlib.Path.cwd()"
+    machine = machine_for({"main.py": source})
+    machine.environment.state["cwd"] = "/root"
+    machine.load("main")
+    assert value_of(machine, "x") == Constant("/root")
+    assert value_of(machine, "y") == PathText("/root")
