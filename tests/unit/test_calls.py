@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import ast
+
 import pytest
 
-from flake8_moto_order.domain import Choice, Collection, Instance, Library, Unknown
+from flake8_moto_order.domain import Choice, Collection, Constant, Instance, Library, Unknown
 from flake8_moto_order.interpreter.base import describe
+from flake8_moto_order.interpreter.calls import Argument
+from flake8_moto_order.interpreter.reachability import reachable
 from tests.unit.memory import built, constant, run, sent, value_of
 
 VALUES = [
@@ -104,8 +108,6 @@ def test_choice_of_nothing() -> None:
 )
 def test_holding(call: str) -> None:
     """What a call is given may be held by what it returns."""
-    from flake8_moto_order.interpreter.reachability import reachable
-
     head = (
         "import boto3, functools, os\nfrom unittest.mock import Mock\n"
         "class A: pass\nclass B: pass\n"
@@ -133,9 +135,16 @@ def test_holding(call: str) -> None:
 )
 def test_description(source: str, name: str) -> None:
     """A call is named as the user wrote it."""
-    import ast
-
     assert describe(ast.parse(source, mode="eval").body) == name
+
+
+def test_argument_of_a_cache() -> None:
+    """Arguments are the same by value when they are plain, else by identity."""
+    first, second = Collection("list"), Collection("list")
+    assert Argument(Constant(1)) == Argument(Constant(1))
+    assert len({Argument(Constant(1)), Argument(Constant(1)), Argument(first)}) == 2
+    assert Argument(first) != Argument(second)
+    assert Argument(first) != first
 
 
 def test_provenance() -> None:

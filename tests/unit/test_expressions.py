@@ -15,6 +15,14 @@ from flake8_moto_order.domain import (
 from flake8_moto_order.interpreter.operations import LONGEST_COLLECTION, LONGEST_TEXT
 from tests.unit.memory import built, constant, run, sent, value_of
 
+HEAD = """
+import pathlib
+path = pathlib.Path('/x')
+g = 4
+def f_global():
+    global g
+    return g
+"""
 KNOWN = [
     ("1", 1),
     ("'a'", "a"),
@@ -74,6 +82,7 @@ KNOWN = [
     ("(lambda *, b: b)(**{'b': 4})", 4),
     ("(lambda a, b: b)(*[1, 2])", 2),
     ("(y := 5)", 5),
+    ("f_global()", 4),
     ("(y := 5) and y", 5),
     ("[0][[1][0] if 0 else 0]", 0),
     ("len([x for x in [1, 2] if (z := x)]) and z", 2),
@@ -89,7 +98,7 @@ NOT_KNOWN = [
 @pytest.mark.parametrize(("source", "value"), KNOWN)
 def test_known(source: str, value: object) -> None:
     """What can be told without running anything is a constant."""
-    found = constant(f"import pathlib\npath = pathlib.Path('/x')\nx = {source}")
+    found = constant(f"{HEAD}x = {source}")
     assert found == value
     assert type(found) is type(value)
 

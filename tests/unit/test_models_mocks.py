@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flake8_moto_order.domain import Fake, Library, Unknown
-from tests.unit.memory import constant, run, sent, value_of
+from tests.unit.memory import constant, machine_for, run, sent, value_of
 
 HEAD = """
 import os, pytest
@@ -15,6 +15,7 @@ class A:
     b = 1
 def f(*a): return A.b
 """
+PACKAGE = {"p/__init__.py": "", "p/q.py": "v = 1", "p/ends.py": "raise E"}
 VALUES = [
     ("p = patch.object(A, 'b', 2)\np.start()\nx = A.b", 2),
     ("p = patch.object(A, 'b', 2)\np.start()\np.stop()\nx = A.b", 1),
@@ -31,6 +32,12 @@ VALUES = [
     ("patch('os.getcwd', lambda: 3).start()\nx = os.getcwd()", 3),
     ("p = patch('os.x', 5)\np.start()\np.stop()\nx = os.x", Library("os.x")),
     ("with patch('nothing'): x = 1", 1),
+    ("with patch.dict(y, **z): x = 1", 1),
+    ("with patch.dict(): x = 1", 1),
+    ("patch.object(A, 'b', 2)(1)\nx = A.b", 1),
+    ("p = patch.dict(os.environ, {'K': 'v'})\np.start()\np.stop()\nx = 1", 1),
+    ("with patch('p.q.v', 8):\n import p.q\n x = p.q.v", 8),
+    ("patch('p.ends.z').start()\nx = 1", 1),
     ("with patch(y): x = 1", 1),
     ("with patch.object(A, y): x = 1", 1),
     ("patch('main.A').start()\nx = 1", 1),
@@ -54,7 +61,10 @@ VALUES = [
 @pytest.mark.parametrize(("source", "value"), VALUES)
 def test_value(source: str, value: object) -> None:
     """Patches change what they name while they are in force."""
-    found = constant(HEAD + source)
+    machine = machine_for({"main.py": HEAD + source, **PACKAGE})
+    machine.load("main")
+    bound = value_of(machine, "x")
+    found = getattr(bound, "value", bound)
     assert found == value or value is None and found is not None
 
 
@@ -96,7 +106,8 @@ def test_fake_sends_nothing() -> None:
 )
 def test_import_by_patch(source: str, loaded: bool) -> None:
     """A patch imports the module it names when it starts."""
-    machine = run(HEAD + source, other="class y:\n z = 1", p__init__="")
+    machine = machine_for({"main.py": HEAD + source, "other.py": "class y:\n z = 1", **PACKAGE})
+    machine.load("main")
     assert ("other" in machine.environment.modules) is loaded
 
 

@@ -117,6 +117,8 @@ def test_value(source: str, value: object) -> None:
         ("map(f, 'a' * 0 or [1] * 0 or list(range(64)) + [1])", True),
         ("zip([1], y)", True),
         ("enumerate([1])", False),
+        ("l.extend(y) or l", True),
+        ("l.append(2) or l", False),
         ("enumerate(y)", True),
         ("dict(y)", True),
         ("dict(**y)", True),
