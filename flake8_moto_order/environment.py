@@ -43,18 +43,18 @@ class Environment:
         self.overrides: Slots = {}
         self.state: Slots = {}
         self._trail: list[tuple[Slots, object, object]] = []
-        self._open = 0
+        self._marks: list[int] = []
 
     def write(self, slots: Slots, key: object, value: object) -> None:
         """Bind `key` to `value`."""
-        if self._open:
+        if self._marks:
             self._trail.append((slots, key, slots.get(key, MISSING)))
         slots[key] = value
 
     def erase(self, slots: Slots, key: object) -> None:
         """Remove `key` if it is bound."""
         if key in slots:
-            if self._open:
+            if self._marks:
                 self._trail.append((slots, key, slots[key]))
             del slots[key]
 
@@ -79,14 +79,17 @@ class Environment:
 
     def attempt(self, branch: Callable[[], T]) -> tuple[T, Outcome]:
         """Run a branch, take its writes back, and return them beside its result."""
-        self._open += 1
-        mark = len(self._trail)
+        self._marks.append(len(self._trail))
         try:
             result = branch()
         finally:
-            outcome = self._rewind(mark)
-            self._open -= 1
+            outcome = self._rewind(self._marks.pop())
         return result, outcome
+
+    @property
+    def replaced(self) -> list[object]:
+        """What the writes of the innermost open branch took the place of."""
+        return [old for _, _, old in self._trail[self._marks[-1] :] if old is not MISSING]
 
     def merge(self, outcomes: Sequence[Outcome]) -> None:
         """Write the join of several outcomes of the present state."""

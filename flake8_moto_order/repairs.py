@@ -15,6 +15,7 @@ from flake8_moto_order.session import Session
 
 REPAIRING = {"reload", "modules", "patch_client", "patch_resource", "delitem", "setattr"}
 DEEPEST = 3
+Facts = tuple[bool, tuple[Function, ...]]
 
 
 def kept_objects(session: Session) -> set[int]:
@@ -37,8 +38,9 @@ def repaired_objects(session: Session, paths: tuple[str, ...], kept: set[int]) -
         for function in _functions_of(value)
     }
     repaired: set[int] = set()
+    known: dict[int, Facts] = {}
     for function in functions.values():
-        if _may_repair(function, DEEPEST):
+        if _may_repair(function, known):
             repaired |= _repairs(session, function, kept)
     return repaired
 
@@ -54,21 +56,40 @@ def _functions_of(value: object) -> Iterator[Function]:
                 yield from _functions_of(member)
 
 
-def _may_repair(function: Function, depth: int) -> bool:
+def _may_repair(function: Function, known: dict[int, Facts]) -> bool:
     """Tell whether a function, or one that it names, speaks of repairing or sets attributes."""
+    near = {id(function): function}
+    waiting = [function]
+    for _ in range(DEEPEST + 1):
+        named: dict[int, Function] = {}
+        for each in waiting:
+            if id(each) not in known:
+                known[id(each)] = _facts(each)
+            repairs, uses = known[id(each)]
+            if repairs:
+                return True
+            named.update({id(used): used for used in uses if id(used) not in near})
+        near.update(named)
+        waiting = list(named.values())
+    return False
+
+
+def _facts(function: Function) -> Facts:
+    """Tell whether a function speaks of repairing, and which functions it names."""
     namespace: Slots = function.module.namespace
+    used: dict[int, Function] = {}
     for node in ast.walk(function.node):
         if isinstance(node, ast.Attribute) and (
             node.attr in REPAIRING or isinstance(node.ctx, ast.Store)
         ):
-            return True
+            return True, ()
         if isinstance(node, ast.Name):
             named = namespace.get(node.id)
             if node.id in REPAIRING:
-                return True
-            if depth and isinstance(named, Function) and _may_repair(named, depth - 1):
-                return True
-    return False
+                return True, ()
+            if isinstance(named, Function):
+                used[id(named)] = named
+    return False, tuple(used.values())
 
 
 def _repairs(session: Session, function: Function, kept: set[int]) -> set[int]:
@@ -83,7 +104,8 @@ def _repairs(session: Session, function: Function, kept: set[int]) -> set[int]:
         except ExhaustedError:
             machine.doubt = 0
             return kept
-        return kept - kept_objects(session)
+        gone = reachable(dict(enumerate(environment.replaced))) & kept
+        return gone - kept_objects(session) if gone else gone
 
     replaced, _ = environment.attempt(run)
     effects = machine.effects[start:]

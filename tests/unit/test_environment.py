@@ -128,6 +128,24 @@ def test_error_in_a_branch(start: Slots, script: list[object]) -> None:
     assert environment.attempt(lambda: worlds[0]["a"])[0] is ONE
 
 
+def test_replaced() -> None:
+    """What the innermost open branch wrote over can be seen before it is taken back."""
+    environment = Environment()
+    slots: Slots = {"a": ONE, "b": TWO}
+
+    def inner() -> list[object]:
+        environment.write(slots, "c", ONE)
+        environment.write(slots, "a", THREE)
+        environment.erase(slots, "b")
+        return environment.replaced
+
+    def outer() -> list[object]:
+        environment.write(slots, "a", TWO)
+        return environment.attempt(inner)[0]
+
+    assert environment.attempt(outer)[0] == [TWO, TWO]
+
+
 def test_fork_returns_results() -> None:
     """A fork gives the result of every branch, in order."""
     assert Environment().fork([lambda: 1, lambda: 2]) == [1, 2]
