@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from flake8_moto_order.domain import Choice, Class, Collection, Constant, Unknown
@@ -61,7 +63,6 @@ VALUES = [
     ("try: pass\nexcept ImportError: x = 1\nelse: x = 3", 3),
     ("try: x = 1\nfinally: x = 4", 4),
     ("try:\n try: raise y\n finally: x = 5\nexcept E: pass", 5),
-    ("try: raise\nexcept* E: x = 2", 2),
     ("match 1:\n case 1: x = 1\n case 2: x = 2", 1),
     ("match 3:\n case 1: x = 1\n case _: x = 2", 2),
     ("match None:\n case True: x = 1\n case None: x = 2", 2),
@@ -91,6 +92,12 @@ VALUES = [
 def test_value(source: str, value: object) -> None:
     """A name is bound to what running the statements would bind it to."""
     assert constant(source) == value
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="except* is new in Python 3.11")
+def test_exception_groups() -> None:
+    """`except*` is followed as `except` is."""
+    assert constant("try: raise\nexcept* E: x = 2") == 2
 
 
 @pytest.mark.parametrize(
