@@ -8,7 +8,8 @@ import os
 import shlex
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 from flake8_moto_order.project.sources import Sources
 
@@ -18,15 +19,22 @@ INI_FILES = (
 )
 ALWAYS = {"pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini"}
 REPOSITORY = (".git", ".hg")
+ENV_FILES = ("pytest.toml", ".pytest.toml", "pyproject.toml")
 ROOT_MARKS = ("setup.py", "setup.cfg", "pyproject.toml", "tox.ini", *REPOSITORY)
 PYTHON_FILES = ("test_*.py", "*_test.py")
+NO_RECURSION = (
+    "*.egg", ".*", "_darcs", "build", "CVS", "dist", "node_modules", "venv", "{arch}",
+)
 MODES = ("prepend", "append", "importlib")
 Table = Mapping[str, object]
 
 
 @dataclass(frozen=True)
 class PytestConfiguration:
-    """What pytest's configuration says: folders are absolute, `plugins` come from `-p`."""
+    """What pytest's configuration says: folders are absolute, `plugins` come from `-p`.
+
+    `testpaths` and `ignored_globs` are patterns, `ignored` and `ignored_globs` come from addopts.
+    """
 
     rootdir: str
     inifile: str | None = None
@@ -35,7 +43,9 @@ class PytestConfiguration:
     testpaths: tuple[str, ...] = ()
     plugins: tuple[str, ...] = ()
     import_mode: str = "prepend"
-    norecursedirs: tuple[str, ...] = ()
+    norecursedirs: tuple[str, ...] = NO_RECURSION
+    ignored: tuple[str, ...] = ()
+    ignored_globs: tuple[str, ...] = ()
     env: dict[str, str] = field(default_factory=dict)
 
 
@@ -51,46 +61,56 @@ def find_configuration(sources: Sources, file: str, cwd: str) -> PytestConfigura
 
 
 def _find(sources: Sources, folder: str, cwd: str) -> PytestConfiguration:
-    folders = list(_upward(sources, folder))
-    for candidate in folders:
+    folders = tuple(upward(sources, folder))
+    found = _from_file(sources, folders) or PytestConfiguration(_root(sources, folders, cwd))
+    env = _env_of_toml(sources, found.rootdir)
+    return found if env is None else replace(found, env=env)
+
+
+def _from_file(sources: Sources, folders: tuple[str, ...]) -> PytestConfiguration | None:
+    for folder in folders:
         for name in INI_FILES:
-            table = _table(sources, os.path.join(candidate, name))
-            if table is not None:
-                return _configuration(sources, candidate, os.path.join(candidate, name), table)
-    in_repository = any(mark in sources.entries(folders[-1]) for mark in REPOSITORY)
-    for candidate in folders:
-        bounded = in_repository or _below(candidate, cwd)
-        if bounded and any(mark in sources.entries(candidate) for mark in ROOT_MARKS):
-            return PytestConfiguration(candidate)
-    return PytestConfiguration(cwd if _below(folder, cwd) else folder)
+            if sources.has(folder, name):
+                path = os.path.join(folder, name)
+                found = sources.parsed("pytest", path, partial(_read, path))
+                if found is not None:
+                    return found
+    return None
 
 
-def _below(path: str, folder: str) -> bool:
+def _root(sources: Sources, folders: tuple[str, ...], cwd: str) -> str:
+    in_repository = sources.has(folders[-1], *REPOSITORY)
+    for folder in folders:
+        if (in_repository or is_below(folder, cwd)) and sources.has(folder, *ROOT_MARKS):
+            return folder
+    return cwd if is_below(folders[0], cwd) else folders[0]
+
+
+def is_below(path: str, folder: str) -> bool:
+    """Tell whether a path is a folder or something in it."""
     return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
 
 
-def _upward(sources: Sources, folder: str) -> Iterator[str]:
+def upward(sources: Sources, folder: str) -> Iterator[str]:
+    """Yield a folder and those around it, to the top of the repository or the file system."""
     while True:
         yield folder
-        names = sources.entries(folder)
         parent = os.path.dirname(folder)
-        if folder == parent or any(mark in names for mark in REPOSITORY):
+        if folder == parent or sources.has(folder, *REPOSITORY):
             return
         folder = parent
 
 
-def _table(sources: Sources, path: str) -> Table | None:
-    """Return pytest's settings in one file, None when it has none."""
-    name = os.path.basename(path)
-    text = sources.text(path) if sources.is_file(path) else None
-    if text is None:
-        return None
+def _read(path: str, text: str) -> PytestConfiguration | None:
+    """Return what one file says, None when it has no settings of pytest."""
+    folder, name = os.path.split(path)
     if name.endswith(".toml"):
         table = _toml_table(text, name)
     else:
-        sections = {"setup.cfg": "tool:pytest"}
-        table = _ini_section(text, sections.get(name, "pytest"))
-    return {} if table is None and name in ALWAYS else table
+        table = _ini_section(text, "tool:pytest" if name == "setup.cfg" else "pytest")
+    if table is None and name in ALWAYS:
+        table = {}
+    return None if table is None else _configuration(folder, path, table)
 
 
 def _toml_table(text: str, name: str) -> Table | None:
@@ -102,11 +122,8 @@ def _toml_table(text: str, name: str) -> Table | None:
     section = tool.get("pytest") if isinstance(tool, dict) else None
     if not isinstance(section, dict):
         return None
-    options = section.get("ini_options", section)
-    table = dict(options) if isinstance(options, dict) else {}
-    if isinstance(tool, dict) and isinstance(tool.get("pytest_env"), dict):
-        table.setdefault("env", [f"{k}={v}" for k, v in tool["pytest_env"].items()])
-    return table
+    options = section.get("ini_options", section or None)
+    return options if isinstance(options, dict) else None
 
 
 def read_toml(text: str) -> dict[str, object]:
@@ -123,7 +140,7 @@ def read_toml(text: str) -> dict[str, object]:
 
 def _ini_section(text: str, section: str) -> Table | None:
     parser = configparser.RawConfigParser(
-        strict=False, comment_prefixes=("#", ";"), inline_comment_prefixes=None
+        strict=False, comment_prefixes=("#", ";"), default_section="\0"
     )
     try:
         parser.read_string(text)
@@ -132,20 +149,23 @@ def _ini_section(text: str, section: str) -> Table | None:
     return dict(parser.items(section)) if parser.has_section(section) else None
 
 
-def _configuration(
-    sources: Sources, folder: str, inifile: str, table: Table
-) -> PytestConfiguration:
+def _configuration(folder: str, inifile: str, table: Table) -> PytestConfiguration:
     options = _words(table.get("addopts"))
+    overrides = (pair.partition("=") for pair in _values(options, "-o", "--override-ini"))
+    table = {**table, **{name: value for name, _, value in overrides}}
+    never = table.get("norecursedirs")
     return PytestConfiguration(
         rootdir=folder,
         inifile=inifile,
         python_files=tuple(_words(table.get("python_files"))) or PYTHON_FILES,
-        pythonpath=tuple(_folder(folder, name) for name in _words(table.get("pythonpath"))),
-        testpaths=tuple(_paths(folder, _words(table.get("testpaths")))),
-        plugins=tuple(_plugins(options)),
+        pythonpath=_folders(folder, _words(table.get("pythonpath"))),
+        testpaths=_folders(glob.escape(folder), _words(table.get("testpaths"))),
+        plugins=tuple(name for name in _values(options, "-p") if not name.startswith("no:")),
         import_mode=_import_mode(options),
-        norecursedirs=tuple(_words(table.get("norecursedirs"))),
-        env=dict(_environment(table.get("env"))),
+        norecursedirs=NO_RECURSION if never is None else tuple(_words(never)),
+        ignored=_folders(folder, _values(options, "--ignore")),
+        ignored_globs=_folders(folder, _values(options, "--ignore-glob")),
+        env=dict(_lines_of_env(table.get("env"))),
     )
 
 
@@ -153,45 +173,77 @@ def _words(value: object) -> list[str]:
     if isinstance(value, list):
         return [str(word) for word in value]
     try:
-        return shlex.split(str(value), comments=True) if value else []
+        return shlex.split(str(value)) if value else []
     except ValueError:
         return str(value).split()
 
 
-def _folder(base: str, name: str) -> str:
-    return os.path.normpath(os.path.join(base, name))
+def _folders(base: str, names: list[str]) -> tuple[str, ...]:
+    return tuple(os.path.normpath(os.path.join(base, name)) for name in names)
 
 
-def _paths(base: str, names: list[str]) -> Iterator[str]:
-    for name in names:
-        pattern = os.path.join(glob.escape(base), name)
-        yield from (os.path.normpath(path) for path in sorted(glob.iglob(pattern)))
+def start_paths(sources: Sources, configuration: PytestConfiguration) -> tuple[str, ...]:
+    """Return where pytest starts when it is told nothing: `testpaths`, or else the root folder."""
+    patterns = configuration.testpaths
+    return sources.derive(("starts", patterns), lambda: tuple(dict.fromkeys(_glob(patterns)))) or (
+        configuration.rootdir,
+    )
 
 
-def _plugins(options: list[str]) -> Iterator[str]:
-    for index, option in enumerate(options):
-        name = options[index + 1] if option == "-p" and index + 1 < len(options) else ""
-        if option.startswith("-p") and not option.startswith("--") and len(option) > 2:
-            name = option[2:]
-        if name and not name.startswith("no:"):
-            yield name
+def _glob(patterns: tuple[str, ...]) -> Iterator[str]:
+    for pattern in patterns:
+        found = sorted(glob.iglob(pattern, recursive=True))
+        yield from (path.rstrip(os.sep) for path in found)
+
+
+def _values(options: list[str], *flags: str) -> list[str]:
+    """Return the values of an option, given as the next word or right behind the flag."""
+    found = []
+    for option, following in zip(options, [*options[1:], ""]):
+        for flag in flags:
+            if option == flag:
+                found.append(following)
+            elif option.startswith(f"{flag}=" if flag.startswith("--") else flag):
+                found.append(option[len(flag) :].removeprefix("="))
+    return [value.strip() for value in found if value.strip()]
 
 
 def _import_mode(options: list[str]) -> str:
-    mode = "prepend"
-    for index, option in enumerate(options):
-        if option.startswith("--import-mode="):
-            mode = option.partition("=")[2]
-        elif option == "--import-mode" and index + 1 < len(options):
-            mode = options[index + 1]
-    return mode if mode in MODES else "prepend"
+    modes = [mode for mode in _values(options, "--import-mode") if mode in MODES]
+    return modes[-1] if modes else "prepend"
 
 
-def _environment(value: object) -> Iterator[tuple[str, str]]:
-    """Yield the variables that the plugin pytest-env sets (its documentation, "env")."""
+def _lines_of_env(value: object) -> Iterator[tuple[str, str]]:
+    """Yield the variables that the plugin pytest-env sets: `FLAGS:NAME=VALUE`."""
     lines = value if isinstance(value, list) else str(value or "").splitlines()
     for line in lines:
         name, found, text = str(line).partition("=")
-        name = name.rpartition(":")[2].strip()
-        if found and name:
+        *flags, name = (part.strip() for part in name.split(":"))
+        if found and name and "U" not in map(str.upper, flags):
             yield name, text.strip()
+
+
+def _env_of_toml(sources: Sources, folder: str) -> dict[str, str] | None:
+    """Return what the nearest table `pytest_env` sets; pytest-env prefers it to lines."""
+    for candidate in upward(sources, folder):
+        for name in ENV_FILES:
+            if sources.has(candidate, name):
+                path = os.path.join(candidate, name)
+                table = read_table(sources, path)
+                scope = table.get("tool") if name == "pyproject.toml" else table
+                if isinstance(scope, dict) and isinstance(scope.get("pytest_env"), dict):
+                    return dict(_table_of_env(scope["pytest_env"]))
+    return None
+
+
+def _table_of_env(table: Table) -> Iterator[tuple[str, str]]:
+    for name, value in table.items():
+        if isinstance(value, dict) and not value.get("unset"):
+            yield name, str(value.get("value", ""))
+        elif not isinstance(value, (dict, list)):
+            yield name, str(value)
+
+
+def read_table(sources: Sources, path: str) -> Table:
+    """Return the content of a TOML file; an empty table when there is none."""
+    return sources.parsed("toml", path, read_toml) or {}

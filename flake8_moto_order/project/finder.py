@@ -25,12 +25,12 @@ def find_module(sources: Sources, name: str, search_path: tuple[str, ...]) -> Mo
     last = name.rpartition(".")[2]
     portions = []
     for folder in search_path:
-        names = sources.entries(folder)
         package = os.path.join(folder, last)
-        if last in names and sources.is_file(os.path.join(package, "__init__.py")):
+        is_folder = sources.is_dir(package)
+        if is_folder and sources.is_file(os.path.join(package, "__init__.py")):
             return ModuleFile(name, os.path.join(package, "__init__.py"), (package,))
-        if f"{last}.py" in names and sources.is_file(f"{package}.py"):
+        if sources.is_file(f"{package}.py"):
             return ModuleFile(name, f"{package}.py")
-        if last in names and sources.is_dir(package):
+        if is_folder:
             portions.append(package)
     return ModuleFile(name, None, tuple(portions)) if portions else None

@@ -5,7 +5,11 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
-from flake8_moto_order.project.configuration import PytestConfiguration
+from flake8_moto_order.project.configuration import (
+    PytestConfiguration,
+    is_below,
+    start_paths,
+)
 from flake8_moto_order.project.finder import ModuleFile
 from flake8_moto_order.project.sources import Sources
 
@@ -39,17 +43,20 @@ def collected_as(sources: Sources, configuration: PytestConfiguration, path: str
     else:
         name = _dotted(path.removesuffix(".py"), base)
     if configuration.import_mode == "importlib":
-        return _by_importlib(configuration, path, name, parents)
+        name = name if packages else _from_root(configuration.rootdir, path)
+        return Collected(name, path, None, False, parents)
     return Collected(name, path, base, configuration.import_mode == "append", parents)
 
 
-def _by_importlib(
-    configuration: PytestConfiguration, path: str, name: str, parents: tuple[ModuleFile, ...]
-) -> Collected:
-    stem = path.removesuffix(os.sep + "__init__.py").removesuffix(".py")
-    if not parents:
-        name = _dotted(stem, configuration.rootdir)
-    return Collected(name, path, None, False, parents)
+def _from_root(rootdir: str, path: str) -> str:
+    """Return the name of a file outside packages (_pytest/pathlib.py, `module_name_from_path`)."""
+    stem = path.removesuffix(".py")
+    inside = is_below(path, rootdir)
+    relative = os.path.relpath(stem, rootdir) if inside else os.path.splitdrive(stem)[1]
+    parts = relative.strip(os.sep).split(os.sep)
+    if len(parts) > 1 and parts[-1] == "__init__":
+        parts.pop()
+    return ".".join(part.replace(".", "_") for part in parts)
 
 
 def _packages(sources: Sources, folder: str) -> list[str]:
@@ -63,23 +70,30 @@ def _packages(sources: Sources, folder: str) -> list[str]:
 
 
 def _dotted(path: str, base: str) -> str:
-    return os.path.relpath(path, base).replace(os.sep, ".").lstrip(".")
+    return os.path.relpath(path, base).replace(os.sep, ".")
 
 
 def conftests(
     sources: Sources, configuration: PytestConfiguration, path: str
 ) -> tuple[str, ...]:
-    """Return the conftest files from the root folder down to that of `path`, outermost first."""
-    found = []
-    folder = os.path.dirname(path)
-    while True:
-        candidate = os.path.join(folder, "conftest.py")
-        if sources.is_file(candidate):
-            found.append(candidate)
-        parent = os.path.dirname(folder)
-        if folder in (configuration.rootdir, parent):
-            return tuple(reversed(found))
-        folder = parent
+    """Return the conftest files from the root folder down to that of `path`, outermost first.
+
+    Outside the root folder all count but those above it (_pytest/config/__init__.py,
+    `_is_in_confcutdir`).
+    """
+    return _conftests_around(sources, configuration, os.path.dirname(path))
+
+
+def _conftests_around(
+    sources: Sources, configuration: PytestConfiguration, folder: str
+) -> tuple[str, ...]:
+    found: list[str] = []
+    rootdir, inner = configuration.rootdir, ""
+    while folder != inner and (folder == rootdir or not is_below(rootdir, folder)):
+        if sources.is_file(os.path.join(folder, "conftest.py")):
+            found.append(os.path.join(folder, "conftest.py"))
+        inner, folder = folder, os.path.dirname(folder)
+    return tuple(reversed(found))
 
 
 def initial_conftests(
@@ -91,10 +105,11 @@ def initial_conftests(
     (_pytest/config/__init__.py, `_set_initial_conftests`).
     """
     found: list[str] = []
-    for start in configuration.testpaths or (configuration.rootdir,):
-        below = [name for name in sources.entries(start) if name.startswith("test")]
-        for folder in (start, *(os.path.join(start, name) for name in below)):
-            found.extend(conftests(sources, configuration, os.path.join(folder, "conftest.py")))
+    for start in start_paths(sources, configuration):
+        first = start if sources.is_dir(start) else os.path.dirname(start)
+        below = [os.path.join(start, n) for n in sources.entries(start) if n.startswith("test")]
+        for folder in (first, *filter(sources.is_dir, below)):
+            found.extend(_conftests_around(sources, configuration, folder))
     return tuple(dict.fromkeys(found))
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import codecs
 import os
 import stat
+import time
 import tokenize
 import warnings
 from collections.abc import Callable, Mapping
@@ -13,7 +15,11 @@ from typing import TypeVar, cast
 
 T = TypeVar("T")
 LARGEST = 2_000_000
+# A folder that changed this short a time ago (in nanoseconds) may change again without a new time.
+UNSETTLED = 50_000_000
+BYTE_ORDER_MARKS = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 Stamp = tuple[int, int, int]
+Listing = dict[str, bool]
 
 
 class Sources:
@@ -27,11 +33,12 @@ class Sources:
         self._overlay = dict(overlay or {})
         self._stamps: dict[str, Stamp | None] = {}
         self._memory: dict[tuple[str, str], tuple[Stamp | None, object]] = {}
-        self._listed: dict[str, frozenset[str]] = {}
+        self._listed: dict[str, Listing | None] = {}
+        self._listings: dict[str, tuple[Stamp, Listing | None]] = {}
         self._derived: dict[object, object] = {}
 
     def refresh(self, overlay: Mapping[str, ast.Module]) -> None:
-        """Start a linted file: forget what was known of the disk, put `overlay` over it."""
+        """Start a linted file: look at the disk anew, put `overlay` over it."""
         self._overlay = dict(overlay)
         self._stamps.clear()
         self._listed.clear()
@@ -47,7 +54,7 @@ class Sources:
         """Return the syntax tree of a file; None when it can't be read or parsed."""
         if path in self._overlay:
             return self._overlay[path]
-        return self._remember("tree", path, lambda: _parse(self.bytes(path)))
+        return self._remember("tree", path, lambda: parse_source(self.bytes(path)))
 
     def bytes(self, path: str) -> bytes | None:
         """Return the bytes of a regular file of at most `LARGEST` bytes, else None."""
@@ -57,26 +64,61 @@ class Sources:
         """Return the text of a file, None when it can't be read or decoded."""
         return self._remember("text", path, lambda: _decode(self.bytes(path)))
 
+    def parsed(self, kind: str, path: str, parse: Callable[[str], T]) -> T | None:
+        """Return what `parse` makes of a file's text, kept under the name `kind`."""
+
+        def make() -> T | None:
+            text = self.text(path)
+            return None if text is None else parse(text)
+
+        return self._remember(kind, path, make) if self.is_file(path) else None
+
     def is_file(self, path: str) -> bool:
         """Tell whether there is a regular file."""
-        folder, name = os.path.split(path)
-        return name in self._names(folder) and self._stamp(path) is not None
+        if path in self._overlay:
+            return True
+        return self._is_folder(path) is False and self._stamp(path) is not None
 
     def is_dir(self, path: str) -> bool:
         """Tell whether there is a folder."""
-        return os.path.isdir(path)
+        return self._is_folder(path) is True
 
     def entries(self, folder: str) -> tuple[str, ...]:
         """Return the names in a folder, sorted; none when it can't be read."""
-        return tuple(sorted(self._names(folder)))
+        return tuple(self._names(folder) or ())
 
-    def _names(self, folder: str) -> frozenset[str]:
+    def has(self, folder: str, *names: str) -> bool:
+        """Tell whether one of the names is in a folder."""
+        listing = self._names(folder) or {}
+        return any(name in listing for name in names)
+
+    def _is_folder(self, path: str) -> bool | None:
+        """Tell whether a path is a folder, None when there is nothing."""
+        folder, name = os.path.split(path)
+        listing = self._names(folder) if name else None
+        if listing is None:
+            return os.path.isdir(path)
+        return listing.get(name)
+
+    def _names(self, folder: str) -> Listing | None:
         if folder not in self._listed:
-            try:
-                self._listed[folder] = frozenset(os.listdir(folder))
-            except (OSError, ValueError):
-                self._listed[folder] = frozenset()
+            self._listed[folder] = self._list(folder)
         return self._listed[folder]
+
+    def _list(self, folder: str) -> Listing | None:
+        """List a folder, or take what an earlier look found while the folder stays the same."""
+        try:
+            status = os.stat(folder)
+        except (OSError, ValueError):
+            return {}
+        stamp = (status.st_mtime_ns, status.st_dev, status.st_ino)
+        known = self._listings.get(folder)
+        if known and known[0] == stamp:
+            return known[1]
+        listing = _scan(folder)
+        if time.time_ns() - status.st_mtime_ns > UNSETTLED:
+            self._listings[folder] = (stamp, listing)
+        return listing
 
     def _stamp(self, path: str) -> Stamp | None:
         if path not in self._stamps:
@@ -90,6 +132,24 @@ class Sources:
             known = (stamp, make() if stamp else None)
             self._memory[kind, path] = known
         return cast(T, known[1])
+
+
+def _scan(folder: str) -> Listing | None:
+    """Return the sorted names in a folder, each with whether it is one; None if it is closed."""
+    try:
+        with os.scandir(folder) as found:
+            return dict(sorted((entry.name, _leads_to_folder(entry)) for entry in found))
+    except PermissionError:
+        return None
+    except OSError:
+        return {}
+
+
+def _leads_to_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
 
 
 def _stamp(path: str) -> Stamp | None:
@@ -113,13 +173,16 @@ def _decode(content: bytes | None) -> str | None:
     if content is None:
         return None
     try:
+        if content[:2] in BYTE_ORDER_MARKS:
+            return content.decode(BYTE_ORDER_MARKS[content[:2]])
         encoding, _ = tokenize.detect_encoding(BytesIO(content).readline)
         return content.decode(encoding)
     except (SyntaxError, UnicodeDecodeError, LookupError):
         return None
 
 
-def _parse(content: bytes | None) -> ast.Module | None:
+def parse_source(content: bytes | str | None) -> ast.Module | None:
+    """Parse Python; None for what Python refuses."""
     if content is None:
         return None
     try:

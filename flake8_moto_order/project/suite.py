@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from fnmatch import filter as filter_names
 from fnmatch import fnmatch
 
-from flake8_moto_order.project.configuration import PytestConfiguration
+from flake8_moto_order.project.configuration import (
+    PytestConfiguration,
+    is_below,
+    start_paths,
+)
 from flake8_moto_order.project.sources import Sources
 
-NEVER = (".*", "build", "dist", "node_modules", "venv", "{arch}", "*.egg", "CVS", "_darcs")
 TEST_FOLDERS = {"test", "tests"}
 DEEPEST = 40
 
@@ -18,9 +22,10 @@ def matches(path: str, patterns: tuple[str, ...]) -> bool:
     """Match as pytest's `fnmatch_ex` does: a pattern without a separator looks at the name only."""
     name = os.path.basename(path)
     for pattern in patterns:
-        if "/" not in pattern and fnmatch(name, pattern):
-            return True
-        if "/" in pattern and fnmatch(path, pattern if pattern[0] == "/" else f"*/{pattern}"):
+        if "/" not in pattern:
+            if fnmatch(name, pattern):
+                return True
+        elif fnmatch(path, pattern if os.path.isabs(pattern) else f"*/{pattern}"):
             return True
     return False
 
@@ -35,50 +40,70 @@ def is_test_file(
     if patterns:
         return matches(path, patterns)
     name = os.path.basename(path)
-    if name == "__init__.py":
-        return _is_test_folder(sources, os.path.dirname(path))
-    return name == "conftest.py" or matches(path, configuration.python_files)
-
-
-def _is_test_folder(sources: Sources, folder: str) -> bool:
-    names = sources.entries(folder)
-    if os.path.basename(folder) in TEST_FOLDERS or "conftest.py" in names:
+    if name == "conftest.py" or matches(path, configuration.python_files):
         return True
-    return any(fnmatch(name, "test_*.py") for name in names)
+    return name == "__init__.py" and _is_test_folder(
+        sources, configuration, os.path.dirname(path)
+    )
+
+
+def _is_test_folder(sources: Sources, configuration: PytestConfiguration, folder: str) -> bool:
+    if os.path.basename(folder) in TEST_FOLDERS or sources.has(folder, "conftest.py"):
+        return True
+    names = [name for name in sources.entries(folder) if name.endswith(".py")]
+    by_path = tuple(pattern for pattern in configuration.python_files if "/" in pattern)
+    return any(filter_names(names, pattern) for pattern in configuration.python_files) or (
+        bool(by_path) and any(matches(os.path.join(folder, name), by_path) for name in names)
+    )
 
 
 def test_files(sources: Sources, configuration: PytestConfiguration) -> Iterator[str]:
     """Yield the test files below `testpaths`, or below the root folder when none are set."""
-    seen: set[str] = set()
-    for start in configuration.testpaths or (configuration.rootdir,):
+    starts = start_paths(sources, configuration)
+    for start in starts:
+        if any(is_below(start, other) for other in starts if other != start):
+            continue
         if sources.is_dir(start):
-            for path in _below(sources, configuration, start, 0):
-                if path not in seen:
-                    seen.add(path)
-                    yield path
-        elif start not in seen and sources.is_file(start):
-            seen.add(start)
+            yield from _below(sources, configuration, start, (os.path.realpath(start),))
+        elif start.endswith(".py") and sources.is_file(start):
             yield start
 
 
 def _below(
-    sources: Sources, configuration: PytestConfiguration, folder: str, depth: int
+    sources: Sources, configuration: PytestConfiguration, folder: str, chain: tuple[str, ...]
 ) -> Iterator[str]:
-    if depth > DEEPEST:
-        return
-    for name in sources.entries(folder):
+    """Yield the test files of a folder; `chain` holds the real folders that lead to it."""
+    # A package's own file comes first (_pytest/python.py, `Package.collect`).
+    for name in sorted(sources.entries(folder), key=lambda name: (name != "__init__.py", name)):
         path = os.path.join(folder, name)
-        if name.endswith(".py"):
-            if matches(path, configuration.python_files) and sources.is_file(path):
-                yield path
-        elif _enters(sources, configuration, path, name):
-            yield from _below(sources, configuration, path, depth + 1)
+        if sources.is_dir(path):
+            real = os.path.realpath(path) if os.path.islink(path) else os.path.join(chain[-1], name)
+            if real not in chain and len(chain) < DEEPEST and _enters(sources, configuration, path):
+                yield from _below(sources, configuration, path, (*chain, real))
+        elif _collects(configuration, path) and sources.is_file(path):
+            yield path
 
 
-def _enters(sources: Sources, configuration: PytestConfiguration, path: str, name: str) -> bool:
-    never = configuration.norecursedirs or NEVER
-    if name == "__pycache__" or any(fnmatch(name, pattern) for pattern in never):
+def _collects(configuration: PytestConfiguration, path: str) -> bool:
+    return (
+        path.endswith(".py")
+        and matches(path, configuration.python_files)
+        and not _is_ignored(configuration, path)
+    )
+
+
+def _enters(sources: Sources, configuration: PytestConfiguration, path: str) -> bool:
+    """Tell whether pytest looks into a folder (_pytest/main.py, `pytest_ignore_collect`)."""
+    if os.path.basename(path) == "__pycache__":
         return False
-    if not sources.is_dir(path) or os.path.islink(path):
+    if matches(path, configuration.norecursedirs) or _is_ignored(configuration, path):
         return False
-    return "pyvenv.cfg" not in sources.entries(path)
+    return not sources.has(path, "pyvenv.cfg") and not (
+        sources.has(path, "conda-meta") and sources.has(os.path.join(path, "conda-meta"), "history")
+    )
+
+
+def _is_ignored(configuration: PytestConfiguration, path: str) -> bool:
+    return path in configuration.ignored or any(
+        fnmatch(path, pattern) for pattern in configuration.ignored_globs
+    )
