@@ -10,6 +10,7 @@ from flake8_moto_order.effects import (
     MotoImported,
     ObjectKept,
     ObjectRepaired,
+    Role,
     Site,
     Step,
     blind_objects,
@@ -49,7 +50,7 @@ def late_imports(session: Session, path: str) -> Iterator[Effect]:
             for node in ast.walk(function):
                 if isinstance(node, (ast.Import, ast.ImportFrom)) and imports_moto(node):
                     site = Site(file, node.lineno, node.col_offset)
-                    yield MotoImported((Step(site, "moto", imports=True),), True, deferred=True)
+                    yield MotoImported((Step(site, "moto", Role.IMPORT),), True, deferred=True)
 
 
 def _functions_near(session: Session) -> Iterator[tuple[str, FunctionNode]]:

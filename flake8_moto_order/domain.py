@@ -9,7 +9,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from flake8_moto_order.effects import CallPath
 
 Slots: TypeAlias = "dict[object, object]"
 
@@ -83,7 +86,10 @@ FunctionNode: TypeAlias = "ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda"
 
 @dataclass(eq=False, slots=True)
 class Function(Value):
-    """A function of the project with the scopes it closes over, innermost first."""
+    """A function of the project with the scopes it closes over, innermost first.
+
+    `marks` are those of pytest, `wraps` the function whose place it takes (functools.wraps).
+    """
 
     name: str
     node: FunctionNode
@@ -92,6 +98,8 @@ class Function(Value):
     defaults: tuple[Value, ...] = ()
     keyword_defaults: tuple[tuple[str, Value], ...] = ()
     owner: Class | None = None
+    marks: list[Mark] = field(default_factory=list)
+    wraps: Value | None = None
 
     @property
     def qualified(self) -> str:
@@ -102,13 +110,16 @@ class Function(Value):
 
 @dataclass(eq=False, slots=True)
 class Class(Value):
-    """A class of the project."""
+    """A class of the project; `mocks` are the places where mocks of moto decorate it."""
 
     name: str
     module: Module
     bases: tuple[Value, ...]
     namespace: Slots
     dataclass: bool = False
+    node: ast.ClassDef | None = None
+    marks: list[Mark] = field(default_factory=list)
+    mocks: list[CallPath] = field(default_factory=list)
 
 
 @dataclass(eq=False, slots=True)
@@ -182,11 +193,41 @@ class Suspended(Value):
     started: Slots = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, slots=True)
 class Fake(Value):
-    """A unittest.mock object: every attribute and every call is a fake again."""
+    """A unittest.mock object: every attribute and every call is a fake again, unless set."""
 
     holds: tuple[Value, ...] = ()
+    slots: Slots = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark(Value):
+    """A mark of pytest, or a decorator of unittest that skips."""
+
+    name: str
+    positional: tuple[Value, ...] = ()
+    keywords: tuple[tuple[str, Value], ...] = ()
+
+
+@dataclass(eq=False, slots=True)
+class Fixture(Value):
+    """What `pytest.fixture` makes of a function; `name` is empty when the function's own counts."""
+
+    callee: Value
+    scope: str = "function"
+    autouse: bool = False
+    name: str = ""
+    params: Value | None = None
+
+
+@dataclass(eq=False, slots=True)
+class Native(Value):
+    """An object of a library whose methods a model carries out (monkeypatch, request, ...)."""
+
+    name: str
+    methods: dict[str, Callable[..., Value | None]]
+    slots: Slots = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +261,8 @@ class Deferred(Value):
 class Guard(Value):
     """A context manager with start and stop that a library model answers for.
 
-    `kind` says which (moto, stubber, patch); the rest is what it works on.
+    `kind` says which (moto, stubber, patch); the rest is what it works on. `passes` tells that what
+    it gives when it is entered goes to the function it decorates.
     """
 
     kind: str
@@ -229,3 +271,4 @@ class Guard(Value):
     target: Value = NONE
     name: str = ""
     replacement: Value = NONE
+    passes: bool = False

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+import enum
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 
@@ -16,13 +17,32 @@ class Site:
     column: int
 
 
+class Role(enum.Enum):
+    """What a step of a call path is: a call, an import, or a part of a test that pytest runs."""
+
+    CALL = enum.auto()
+    IMPORT = enum.auto()
+    TEST = enum.auto()
+    FIXTURE = enum.auto()
+    SETUP = enum.auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One link of a call path: what was imported or called, and where that was written."""
+    """One link of a call path: what was imported or called, and where that was written.
+
+    `statement` is where the statement begins that the step is a part of.
+    """
 
     site: Site
     what: str
-    imports: bool = False
+    role: Role = Role.CALL
+    statement: Site | None = None
+
+    @property
+    def imports(self) -> bool:
+        """Tell whether this is an import."""
+        return self.role is Role.IMPORT
 
 
 CallPath = tuple[Step, ...]
@@ -66,12 +86,18 @@ class ObjectBuilt(Effect):
     poisoner: CallPath = ()
 
 
-def blind_objects(effects: Iterable[Effect], path: str) -> Iterator[ObjectBuilt]:
-    """Yield the objects without the handler, for AWS, whose chain starts in the file `path`."""
+def blind_of_collection(effects: Iterable[Effect]) -> Iterator[ObjectBuilt]:
+    """Yield the objects without the handler, for AWS."""
     for built in effects:
         if isinstance(built, ObjectBuilt) and built.certain and built.aws and not built.hooked:
-            if built.call_path and built.call_path[0].site.path == path:
-                yield built
+            yield built
+
+
+def blind_objects(effects: Iterable[Effect], path: str) -> Iterator[ObjectBuilt]:
+    """Yield the objects without the handler, for AWS, whose chain starts in the file `path`."""
+    for built in blind_of_collection(effects):
+        if built.call_path and built.call_path[0].site.path == path:
+            yield built
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +116,57 @@ class ObjectRepaired(Effect):
 
 @dataclass(frozen=True, slots=True)
 class RequestSent(Effect):
-    """A request was sent; `covered` when a mock or something else intercepted it."""
+    """A request was sent; `covered` when a mock or something else intercepted it.
+
+    `serial` is that of the client, `blind` tells that it lacks moto's handler, `under_mock`
+    that a mock of some service was active, `mock` names the one that would cover it.
+    """
 
     service: str
     operation: str
     covered: bool
+    serial: int = 0
+    blind: bool = False
+    under_mock: bool = False
+    mock: str = "mock_aws"
+
+
+@dataclass(frozen=True, slots=True)
+class MockStarted(Effect):
+    """A mock of moto became active; `serial` is that of the mock object."""
+
+    serial: int
+    services: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class MockStopped(Effect):
+    """A mock of moto was stopped, or its `stop` was handed to someone."""
+
+    serial: int
+    services: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class MockWasted(Effect):
+    """A mock decorates what it cannot cover: `what` says what that is."""
+
+    what: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class MockMissing(Effect):
+    """A mock is named that no version of moto has which the project allows."""
+
+    name: str
+    replacement: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class MockLeft(Effect):
+    """A mock that was started here is still active after the test."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +181,36 @@ E = TypeVar("E", bound=Effect)
 
 
 @dataclass(frozen=True, slots=True)
+class TestRun:
+    """One test that was run: the first step of all its call paths, and how it stands to mocks.
+
+    `mocked` tells that a mock of moto was active at some point of it. `decorated` is where a mock
+    decorates its class or one that this inherits from, `is_bound` that it is a static or class
+    method.
+    """
+
+    __test__ = False
+    step: Step
+    mocked: bool
+    decorated: Site | None = None
+    is_bound: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Trace:
     """The effects of one symbolic session in order.
 
-    `path` is the linted file, `root` the folder that messages name files from.
+    `path` is the linted file, `root` the folder that messages name files from. `effects` are those
+    of collection, `run` those of the tests. `requesters` says how many tests get a fixture, by the
+    place of its definition.
     """
 
     path: str
     root: str
     effects: tuple[Effect, ...]
+    tests: tuple[TestRun, ...] = ()
+    run: tuple[Effect, ...] = ()
+    requesters: Mapping[Site, int] = field(default_factory=dict)
 
     def of(self, kind: type[E]) -> Iterator[E]:
         """Yield the effects of one kind, in order."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from flake8_moto_order.domain import Class, Covered, Function, Slots, Wrapped
+from flake8_moto_order.domain import Class, Covered, Fixture, Function, Slots, Wrapped
 from flake8_moto_order.effects import ObjectRepaired
 from flake8_moto_order.interpreter.attributes import linearize
 from flake8_moto_order.interpreter.base import ExhaustedError, RaisedError
@@ -46,7 +46,7 @@ def repaired_objects(session: Session, paths: tuple[str, ...], kept: set[int]) -
 
 
 def _functions_of(value: object) -> Iterator[Function]:
-    while isinstance(value, (Covered, Wrapped)):
+    while isinstance(value, (Covered, Wrapped, Fixture)):
         value = value.callee
     if isinstance(value, Function):
         yield value

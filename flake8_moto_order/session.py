@@ -10,7 +10,6 @@ from flake8_moto_order.domain import (
     Collection,
     Constant,
     Function,
-    Library,
     Module,
     Slots,
     Suspended,
@@ -22,6 +21,8 @@ from flake8_moto_order.interpreter.base import Arguments, RaisedError
 from flake8_moto_order.interpreter.machine import Machine
 from flake8_moto_order.models import LibraryModels
 from flake8_moto_order.models.moto_versions import MotoFacts, facts_of, version_in_force
+from flake8_moto_order.models.replacing import monkeypatch
+from flake8_moto_order.models.testing import mocker
 from flake8_moto_order.project import (
     ModuleFile,
     PytestConfiguration,
@@ -35,7 +36,6 @@ from flake8_moto_order.project import (
 )
 from flake8_moto_order.settings import Settings
 
-MODELLED_FIXTURES = ("monkeypatch", "mocker")
 # Variables that a run has, whatever the project says.
 ALWAYS_SET = ("HOME", "PATH", "USER", "PWD", "LANG", "SHELL", "TMPDIR", "CI", "HOSTNAME")
 HOOKS = ("pytest_configure", "pytest_sessionstart")
@@ -201,7 +201,10 @@ class Session:
 
     def run_to_end(self, function: Value) -> None:
         """Call a function whose arguments are unknown; a generator is run through."""
-        fixtures: dict[str, Value] = {name: Library(f"pytest.{name}") for name in MODELLED_FIXTURES}
+        fixtures: dict[str, Value] = {
+            "monkeypatch": monkeypatch(self.machine, []),
+            "mocker": mocker(self.machine, []),
+        }
         result = self.machine.call(function, Arguments((), fixtures, open=True))
         if isinstance(result, Suspended):
             self.machine.run_suspended(result, lambda _: Unknown("sent"))
@@ -211,6 +214,13 @@ class Session:
             action()
         except RaisedError:
             self.machine.doubt = 0
+
+
+def mentions_moto(session: Session) -> bool:
+    """Tell whether the text of a module that was loaded mentions moto."""
+    sources = session.project.sources
+    paths = {module.path for module in loaded_modules(session.environment.modules)}
+    return any(b"moto" in (sources.bytes(path) or b"") for path in paths if path)
 
 
 def loaded_modules(modules: Slots) -> Iterator[Module]:

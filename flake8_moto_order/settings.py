@@ -22,6 +22,12 @@ FACTORIES = "--moto-order-client-factories"
 MOCKS = "--moto-order-mocks"
 
 
+SCOPE = "--moto-order-scope"
+SCOPES = ("moto", "all")
+LIVE = "--moto-order-live-marks"
+LIVE_MARKS = frozenset({"integration", "e2e", "live", "aws_live"})
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What the user chose; each default leaves the matter to the project's own files.
@@ -33,6 +39,9 @@ class Settings:
     `__init__.py` of test folders.
     client_factories: qualified names of functions that return clients.
     mocks: qualified names of decorators, fixtures and context managers that activate moto.
+    scope: which files' tests are judged: `moto`, those that import it themselves or through their
+    conftests, plugins and helpers, or `all`.
+    live_marks: names of pytest marks of tests that are meant to reach AWS.
     """
 
     moto_version: Version | None = None
@@ -40,6 +49,8 @@ class Settings:
     test_files: tuple[str, ...] = ()
     client_factories: frozenset[str] = frozenset()
     mocks: frozenset[str] = frozenset()
+    scope: str = "moto"
+    live_marks: frozenset[str] = LIVE_MARKS
 
 
 class WrongValue(ValueError):
@@ -94,13 +105,27 @@ def add_options(manager: OptionManager) -> None:
         "qualified names of your own decorators, fixtures or context managers that activate moto, "
         "such as tests.helpers.aws_mock",
     )
+    manager.add_option(
+        SCOPE,
+        metavar="{moto,all}",
+        default="moto",
+        parse_from_config=True,
+        help="whose tests are judged: those of files that import moto, themselves or through "
+        "conftests, plugins and helpers, or of all files (default: moto)",
+    )
+    _add_list(
+        manager,
+        LIVE,
+        "marks of tests that are meant to reach AWS (default: integration,e2e,live,aws_live)",
+        ",".join(sorted(LIVE_MARKS)),
+    )
 
 
-def _add_list(manager: OptionManager, name: str, text: str) -> None:
+def _add_list(manager: OptionManager, name: str, text: str, default: str = "") -> None:
     manager.add_option(
         name,
         metavar=name.rpartition("-")[2].upper(),
-        default="",
+        default=default,
         parse_from_config=True,
         comma_separated_list=True,
         help=text,
@@ -117,6 +142,8 @@ def read_options(manager: OptionManager, options: argparse.Namespace) -> Setting
             test_files=_patterns(options.moto_order_test_files),
             client_factories=_qualified(FACTORIES, options.moto_order_client_factories),
             mocks=_qualified(MOCKS, options.moto_order_mocks),
+            scope=_scope(options.moto_order_scope),
+            live_marks=_names(LIVE, options.moto_order_live_marks),
         )
     except WrongValue as wrong:
         parser.error(str(wrong))
@@ -153,6 +180,19 @@ def _qualified(option: str, names: Iterable[str]) -> frozenset[str]:
         parts = name.split(".")
         if len(parts) < 2 or not all(_is_name(part) for part in parts):
             raise WrongValue(option, name, "is no qualified name like package.name")
+    return frozenset(names)
+
+
+def _scope(text: str) -> str:
+    if text not in SCOPES:
+        raise WrongValue(SCOPE, text, f"is not one of {', '.join(SCOPES)}")
+    return text
+
+
+def _names(option: str, names: Iterable[str]) -> frozenset[str]:
+    for name in names:
+        if not _is_name(name):
+            raise WrongValue(option, name, "is no name of a mark")
     return frozenset(names)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 
 from flake8_moto_order.aftermath import aftermath
-from flake8_moto_order.effects import Trace
+from flake8_moto_order.effects import Effect, MotoImported, Trace
 from flake8_moto_order.interpreter.base import ExhaustedError
 from flake8_moto_order.project import Sources
-from flake8_moto_order.session import Project, Session
+from flake8_moto_order.running import Ran, run_tests
+from flake8_moto_order.session import Project, Session, mentions_moto
 from flake8_moto_order.settings import Settings
 from flake8_moto_order.victims import find_victims
 
@@ -45,4 +46,21 @@ def _trace(project: Project) -> Trace:
         effects.extend(find_victims(session, facts, effects))
     except LIMITS:
         session.machine.doubt = 0
-    return Trace(path, project.folder, tuple(effects))
+    ran = _run(session, effects)
+    return Trace(
+        path, project.folder, tuple(effects), tuple(ran.tests), tuple(ran.effects), ran.requesters
+    )
+
+
+def _run(session: Session, effects: list[Effect]) -> Ran:
+    """Run the tests, if they are to be judged: moto is in sight, or the option says all."""
+    judged = session.project.settings.scope == "all"
+    if not judged and not any(isinstance(effect, MotoImported) for effect in effects):
+        if not mentions_moto(session):
+            return Ran()
+    try:
+        ran = run_tests(session, session.project.path)
+    except LIMITS:
+        return Ran()
+    judged = judged or any(isinstance(e, MotoImported) for e in (*effects, *ran.effects))
+    return ran if judged else Ran()

@@ -14,6 +14,8 @@ from flake8_moto_order.domain import (
     Library,
     Method,
     Module,
+    Native,
+    Slots,
     Super,
     Unknown,
     Value,
@@ -71,7 +73,7 @@ class Attributes(Base):
             case Super():
                 return self._bind(self._super_attribute(value, name), value.receiver, name)
             case Fake():
-                return value
+                return self._of_fake(value, name)
             case Unknown():
                 return Unknown(value.origin)
         modelled = self.models.attribute(self, value, name)
@@ -96,6 +98,16 @@ class Attributes(Base):
             return override
         modelled = self.models.attribute(self, library, name)
         return modelled if modelled is not None else Library(qualified)
+
+    def _of_fake(self, fake: Fake, name: str) -> Value:
+        known = fake.slots.get(name)
+        if isinstance(known, Value):
+            return known
+        if name in ("side_effect", "call_args"):
+            return NONE
+        part = Fake(fake.holds)
+        self.environment.write(fake.slots, name, part)
+        return part
 
     def _of_instance(self, instance: Instance, name: str) -> Value:
         own = instance.attributes.get(name)
@@ -162,21 +174,24 @@ class Attributes(Base):
 
     def set_attribute(self, owner: Value, name: str, value: Value | None) -> None:
         """Set an attribute on what can have one; on anything else it has no effect."""
-        environment = self.environment
-        slots, key = None, name
+        if isinstance(owner, Choice):
+            for option in owner.options:
+                self.set_attribute(option, name, value)
+        slot = self.slot_of(owner, name)
+        if slot is not None and value is None:
+            self.environment.erase(*slot)
+        elif slot is not None:
+            self.environment.write(*slot, value)
+
+    def slot_of(self, owner: Value, name: str) -> tuple[Slots, str] | None:
+        """Return where an own attribute is kept: slots and key; None where there can be none."""
         match owner:
-            case Module():
-                slots = owner.namespace
-            case Class():
-                slots = owner.namespace
+            case Module() | Class():
+                return owner.namespace, name
             case Instance():
-                slots = owner.attributes
+                return owner.attributes, name
+            case Fake() | Native():
+                return owner.slots, name
             case Library():
-                slots, key = environment.overrides, f"{owner.name}.{name}"
-            case Choice():
-                for option in owner.options:
-                    self.set_attribute(option, name, value)
-        if slots is not None and value is None:
-            environment.erase(slots, key)
-        elif slots is not None:
-            environment.write(slots, key, value)
+                return self.environment.overrides, f"{owner.name}.{name}"
+        return None

@@ -7,12 +7,13 @@ import enum
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from flake8_moto_order.domain import (
     Class,
     Constant,
     Function,
+    FunctionNode,
     Library,
     Module,
     PathText,
@@ -20,7 +21,15 @@ from flake8_moto_order.domain import (
     Unknown,
     Value,
 )
-from flake8_moto_order.effects import CallPath, Effect, ObjectBuilt, Site, Step
+from flake8_moto_order.effects import (
+    CallPath,
+    Effect,
+    ObjectBuilt,
+    RequestSent,
+    Role,
+    Site,
+    Step,
+)
 from flake8_moto_order.environment import Environment
 from flake8_moto_order.project import ModuleFile
 
@@ -49,11 +58,15 @@ class MissingModuleError(RaisedError):
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """The arguments of a call; `open` when there may be more, by an unknown `*` or `**`."""
+    """The arguments of a call; `open` when there may be more, by an unknown `*` or `**`.
+
+    `patched` are the fakes that patches decorating the callee pass behind the others.
+    """
 
     positional: tuple[Value, ...] = ()
     keywords: dict[str, Value] = field(default_factory=dict)
     open: bool = False
+    patched: tuple[Value, ...] = ()
 
     def get(self, index: int, name: str) -> Value | None:
         """Return the argument by position or name, None when it is not given."""
@@ -158,9 +171,11 @@ class Base:
         self.effects: list[Effect] = []
         self.doubt = 0
         self.steps = 0
+        self.limit = STEP_BUDGET
         self.depth = 0
         self.serial = 0
-        self._path: list[tuple[str | None, Node, str]] = []
+        self._path: list[Place] = []
+        self.statement: tuple[str | None, ast.stmt] | None = None
         self.active: list[ast.AST] = []
         self.generators: dict[ast.AST, bool] = {}
         self.imports: dict[str, set[str]] = {}
@@ -181,6 +196,14 @@ class Base:
         """Set an attribute, or delete it when `value` is None."""
         raise NotImplementedError
 
+    def is_generator(self, node: FunctionNode) -> bool:
+        """Tell whether a function is a generator function."""
+        raise NotImplementedError
+
+    def slot_of(self, owner: Value, name: str) -> tuple[Slots, str] | None:
+        """Return where an own attribute is kept: slots and key; None where there can be none."""
+        raise NotImplementedError
+
     def call(self, callee: Value, arguments: Arguments) -> Value:
         """Call a value."""
         raise NotImplementedError
@@ -193,6 +216,14 @@ class Base:
         """Import a module by its absolute name."""
         raise NotImplementedError
 
+    def enter(self, manager: Value) -> Value:
+        """Enter a context manager and leave it open; return what `as` would bind."""
+        raise NotImplementedError
+
+    def leave(self, manager: Value) -> None:
+        """Leave a context manager."""
+        raise NotImplementedError
+
     def within(self, manager: Value, body: Callable[[Value], T]) -> T:
         """Run `body` inside a context manager, with what entering it gives."""
         raise NotImplementedError
@@ -203,13 +234,19 @@ class Base:
         Raises ExhaustedError when there is none left.
         """
         self.steps += 1 + items // ITEMS_PER_STEP
-        if self.steps > STEP_BUDGET:
+        if self.steps > self.limit:
             raise ExhaustedError
 
     @contextmanager
-    def at(self, module: Module, node: Node, what: str) -> Iterator[None]:
-        """Have effects inside the block carry this place as a step of their call path."""
-        self._path.append((module.path, node, what))
+    def at(
+        self, module: Module, node: Node, what: str, role: Role | None = None
+    ) -> Iterator[None]:
+        """Have effects inside the block carry this place as a step of their call path.
+
+        What is named is an import unless `role` says otherwise.
+        """
+        role = role or (Role.IMPORT if what else Role.CALL)
+        self._path.append(Place(module.path, node, what, role, self.statement))
         try:
             yield
         finally:
@@ -241,15 +278,7 @@ class Base:
 
     def call_path(self) -> CallPath:
         """Return the steps that lead to the present place."""
-        return tuple(
-            Step(
-                Site(path, node.lineno, node.col_offset),
-                what or describe(node),
-                imports=bool(what),
-            )
-            for path, node, what in self._path
-            if path
-        )
+        return tuple(place.step(path) for place in self._path if (path := place.path))
 
     def emit(self, effect: type[Effect], **details: object) -> None:
         """Record an effect with its provenance."""
@@ -262,19 +291,46 @@ class Base:
         return self.serial
 
     def promote(self, spans: list[tuple[int, int]]) -> None:
-        """Make the first construction certain when every branch (a span of effects) has one."""
-        first = [self._first_blind(start, end) for start, end in spans]
-        if self.doubt == 0 and first and all(index is not None for index in first):
-            for index in first:
-                if index is not None:
-                    self.effects[index] = replace(self.effects[index], certain=True)
+        """Make what matters certain when every branch (a span of effects) has such an effect."""
+        for matters in (builds_blind, leaks):
+            first = [self._first(matters, start, end) for start, end in spans]
+            if self.doubt == 0 and first and all(index is not None for index in first):
+                for index in first:
+                    if index is not None:
+                        self.effects[index] = replace(self.effects[index], certain=True)
 
-    def _first_blind(self, start: int, end: int) -> int | None:
-        for index in range(start, end):
-            effect = self.effects[index]
-            if isinstance(effect, ObjectBuilt) and effect.aws and not effect.hooked:
-                return index
-        return None
+    def _first(self, matters: Callable[[Effect], bool], start: int, end: int) -> int | None:
+        span = range(start, end)
+        return next((index for index in span if matters(self.effects[index])), None)
+
+
+class Place(NamedTuple):
+    """A step of the present call path, before anyone asks for it."""
+
+    path: str | None
+    node: Node
+    what: str
+    role: Role
+    statement: tuple[str | None, ast.stmt] | None
+
+    def step(self, path: str) -> Step:
+        """Return the step of this place, which is in the file `path`."""
+        site = Site(path, self.node.lineno, self.node.col_offset)
+        statement = None
+        if self.statement and self.statement[0] == path:
+            start = self.statement[1]
+            statement = Site(path, start.lineno, start.col_offset)
+        return Step(site, self.what or describe(self.node), self.role, statement)
+
+
+def builds_blind(effect: Effect) -> bool:
+    """Tell whether an effect builds an object for AWS without the handler."""
+    return isinstance(effect, ObjectBuilt) and effect.aws and not effect.hooked
+
+
+def leaks(effect: Effect) -> bool:
+    """Tell whether an effect is a request that nothing intercepts."""
+    return isinstance(effect, RequestSent) and not effect.covered
 
 
 def describe(node: ast.AST) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 
 from flake8_moto_order.domain import (
@@ -18,6 +19,7 @@ from flake8_moto_order.domain import (
     Fake,
     Function,
     FunctionNode,
+    Guard,
     Instance,
     Library,
     Method,
@@ -30,7 +32,7 @@ from flake8_moto_order.domain import (
 )
 from flake8_moto_order.environment import Outcome, choice
 from flake8_moto_order.interpreter.attributes import Attributes, find_in_class, linearize
-from flake8_moto_order.interpreter.base import DEEPEST, Arguments, Frame, unknown
+from flake8_moto_order.interpreter.base import DEEPEST, Arguments, Frame, RaisedError, unknown
 
 RECURSION = 2
 PLAIN_VALUES = (Constant, PathText, Library, Client)
@@ -86,6 +88,10 @@ class Calls(Attributes):
             self.depth -= 1
 
     def _call(self, callee: Value, arguments: Arguments) -> Value:
+        if isinstance(callee, Covered):
+            return self._call_covered(callee, arguments)
+        if arguments.patched and not isinstance(callee, Bound):
+            arguments = with_patched(arguments)
         modelled = self.models.call(self, callee, arguments)
         if modelled is not None:
             return modelled
@@ -98,8 +104,6 @@ class Calls(Attributes):
                 return self.instantiate(callee, arguments)
             case Wrapped():
                 return self._call_wrapped(callee, arguments)
-            case Covered():
-                return self.within(callee.manager, lambda _: self.call(callee.callee, arguments))
             case Instance():
                 return self._call_instance(callee, arguments)
             case Choice():
@@ -107,9 +111,34 @@ class Calls(Attributes):
             case Method(owner=Class() as cls, name="super.__new__"):
                 return Instance(cls)
             case Fake():
-                return Fake((*callee.holds, *unknown("", *arguments.values).holds))
+                return self._call_fake(callee, arguments)
         origin = callee.name if isinstance(callee, Library) else "call"
         return unknown(origin, *arguments.values)
+
+    def _call_covered(self, covered: Covered, arguments: Arguments) -> Value:
+        manager = covered.manager
+
+        def body(entered: Value) -> Value:
+            given = arguments
+            if isinstance(manager, Guard) and manager.passes:
+                given = replace(arguments, patched=(entered, *arguments.patched))
+            return self.call(covered.callee, given)
+
+        return self.within(manager, body)
+
+    def _call_fake(self, fake: Fake, arguments: Arguments) -> Value:
+        """Call a fake as unittest.mock does: its side effect first, else what it returns."""
+        effect = fake.slots.get("side_effect", NONE)
+        if is_exception(effect):
+            raise RaisedError(Unknown("side_effect"))
+        if isinstance(effect, Collection):
+            return choice(effect.items) if effect.items else Unknown("side_effect")
+        if isinstance(effect, (Function, Bound, Wrapped, Class)):
+            return self.call(effect, arguments)
+        held = unknown("", *arguments.values).holds
+        if held:
+            self.environment.write(fake.slots, "call_args", Unknown("call_args", held))
+        return self.attribute(fake, "return_value")
 
     def _call_choice(self, callee: Choice, arguments: Arguments) -> Value:
         options = [option for option in callee.options if option != NONE]
@@ -188,11 +217,12 @@ class Calls(Attributes):
         frame = Frame(function.module, scope, function.scopes, function, receiver, function.owner)
         if isinstance(function.node, ast.Lambda):
             return self._activate(function, lambda: self.evaluate(lambda_body(function), frame))
-        if isinstance(function.node, ast.AsyncFunctionDef) or self._is_generator(function.node):
+        if isinstance(function.node, ast.AsyncFunctionDef) or self.is_generator(function.node):
             return Suspended(partial(self.run_body, frame), function, {"frame": frame})
         return self.run_body(frame)
 
-    def _is_generator(self, node: FunctionNode) -> bool:
+    def is_generator(self, node: FunctionNode) -> bool:
+        """Tell whether a function is a generator function."""
         known = self.generators.get(node)
         if known is None:
             known = self.generators[node] = is_generator(node)
@@ -311,8 +341,35 @@ def lambda_body(function: Function) -> ast.expr:
 
 def prepend(bound: Bound, arguments: Arguments) -> Arguments:
     """Put the arguments that `bound` carries before those of the call."""
-    return Arguments(
-        (*bound.positional, *arguments.positional),
-        {**dict(bound.keywords), **arguments.keywords},
-        arguments.open,
+    return replace(
+        arguments,
+        positional=(*bound.positional, *arguments.positional),
+        keywords={**dict(bound.keywords), **arguments.keywords},
     )
+
+
+def with_patched(arguments: Arguments) -> Arguments:
+    """Put the fakes that patches pass behind the other positional arguments."""
+    plain = [value for value in arguments.patched if not is_named(value)]
+    named: dict[str, Value] = {}
+    for value in arguments.patched:
+        if is_named(value) and isinstance(value, Collection):
+            named.update({str(k): v for k, v in value.slots.items() if isinstance(v, Value)})
+    return Arguments(
+        (*arguments.positional, *plain), {**arguments.keywords, **named}, arguments.open
+    )
+
+
+def is_named(value: Value) -> bool:
+    """Tell whether a patch passes its fakes by name (patch.multiple)."""
+    return isinstance(value, Collection) and value.kind == "dict"
+
+
+def is_exception(value: object) -> bool:
+    """Tell whether a value is an exception class, or an instance of one."""
+    match value:
+        case Library(name=name) | Unknown(origin=name):
+            return name.endswith(("Error", "Exception", "Exit", "Interrupt", "Timeout"))
+        case Instance(cls=cls) | (Class() as cls):
+            return any(is_exception(base) for each in linearize(cls) for base in each.bases)
+    return False

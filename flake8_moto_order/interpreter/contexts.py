@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -19,6 +20,10 @@ from flake8_moto_order.interpreter.base import Arguments, RaisedError
 from flake8_moto_order.interpreter.comprehensions import Comprehensions
 
 T = TypeVar("T")
+# Names of what replaces AWS, or the way to it.
+MOCKING = re.compile(
+    r"aws|moto|mock|boto|localstack|stub|fake|vcr|cassette|placebo|httpretty", re.IGNORECASE
+)
 
 
 class AbandonedError(Exception):
@@ -37,6 +42,12 @@ class Contexts(Comprehensions):
         manager = self._open_manager(manager)
         if isinstance(manager, Suspended):
             return self._within_generator(manager, body)
+        if speaks_of_mocking(manager):
+            with self.doubtful():
+                return self._within_plain(manager, body)
+        return self._within_plain(manager, body)
+
+    def _within_plain(self, manager: Value, body: Callable[[Value], T]) -> T:
         entered = self.enter(manager)
         try:
             result = body(entered)
@@ -84,6 +95,18 @@ class Contexts(Comprehensions):
         return manager if isinstance(manager, Unknown) else Unknown("with")
 
     def _enter_generator(self, manager: Suspended) -> Value:
+        before = self._counts()
+        entered = self._run_to_yield(manager)
+        added = {key: n - before.get(key, 0) for key, n in self._counts().items()}
+        self.environment.write(manager.started, "added", added)
+        return entered
+
+    def _counts(self) -> dict[object, int]:
+        """Return the counts of what is active, such as mocks."""
+        state = self.environment.state.items()
+        return {key: value for key, value in state if type(value) is int}
+
+    def _run_to_yield(self, manager: Suspended) -> Value:
         def on_yield(value: Value) -> Value:
             raise AbandonedError(value)
 
@@ -94,8 +117,16 @@ class Contexts(Comprehensions):
         return NONE
 
     def leave(self, manager: Value) -> None:
-        """Leave a context manager."""
+        """Leave a context manager.
+
+        A generator that was left at its yield does not go on; what it had started is stopped.
+        """
         self.models.leave(self, manager)
+        added = manager.started.get("added") if isinstance(manager, Suspended) else None
+        for key, count in added.items() if isinstance(added, dict) else ():
+            present = self.environment.state.get(key)
+            if count and isinstance(present, int):
+                self.environment.write(self.environment.state, key, max(0, present - count))
         if isinstance(manager, Instance):
             method = find_in_class(manager.cls, "__exit__") or find_in_class(
                 manager.cls, "__aexit__"
@@ -103,3 +134,8 @@ class Contexts(Comprehensions):
             if method is not None:
                 nothing = (NONE, NONE, NONE)
                 self.finish(self.call(Bound(method, (manager, *nothing)), Arguments()))
+
+
+def speaks_of_mocking(value: Value) -> bool:
+    """Tell whether something that no model knows has a name that speaks of mocking."""
+    return isinstance(value, Unknown) and bool(MOCKING.search(value.origin))

@@ -6,18 +6,21 @@ import ast
 
 from flake8_moto_order.domain import (
     NONE,
+    Bound,
     Choice,
     Class,
     Covered,
+    Function,
     Library,
     Suspended,
     Unknown,
     Value,
+    Wrapped,
 )
 from flake8_moto_order.environment import choice
 from flake8_moto_order.interpreter.base import Arguments, Frame
 from flake8_moto_order.interpreter.comprehensions import is_suspended_context
-from flake8_moto_order.interpreter.contexts import Contexts
+from flake8_moto_order.interpreter.contexts import Contexts, speaks_of_mocking
 
 
 class Definitions(Contexts):
@@ -51,11 +54,11 @@ class Definitions(Contexts):
             again = decorator.started["again"]
             return Covered(again, value) if isinstance(again, Value) else value
         if isinstance(decorator, Unknown):
-            return value
+            return presumed(decorator, value)
         result = self.call(decorator, Arguments((value,)))
-        if isinstance(result, Unknown) or (isinstance(decorator, Library) and result == NONE):
-            return value
-        return result
+        if isinstance(result, Unknown):
+            return presumed(result, value)
+        return value if isinstance(decorator, Library) and result == NONE else result
 
     def exec_ClassDef(self, node: ast.ClassDef, frame: Frame) -> None:
         """A class definition: its body runs now."""
@@ -64,7 +67,16 @@ class Definitions(Contexts):
         for keyword in node.keywords:
             self.evaluate(keyword.value, frame)
         name = f"{frame.cls.name}.{node.name}" if frame.is_class and frame.cls else node.name
-        cls = Class(name, frame.module, bases, {})
+        cls = Class(name, frame.module, bases, {}, node=node)
         inner = Frame(frame.module, cls.namespace, frame.visible, cls=cls, is_class=True)
         self.execute(node.body, inner)
         self._bind_decorated(node, decorators, cls, frame)
+
+
+def presumed(manager: Unknown, value: Value) -> Value:
+    """Return what a decorator that no model knows makes of a function or class.
+
+    One whose name speaks of mocking puts every call in doubt, any other changes nothing.
+    """
+    is_callable = isinstance(value, (Function, Covered, Wrapped, Bound))
+    return Covered(manager, value) if is_callable and speaks_of_mocking(manager) else value

@@ -15,12 +15,14 @@ from flake8_moto_order.domain import (
     Covered,
     Deferred,
     Fake,
+    Fixture,
     Function,
     Guard,
     Instance,
     Library,
     Method,
     Module,
+    Native,
     Slots,
     Super,
     Suspended,
@@ -78,8 +80,15 @@ def _held_by_wrapper(value: Value) -> Iterator[Value]:
     match value:
         case Choice():
             yield from value.options
-        case Unknown() | Fake():
+        case Unknown():
             yield from value.holds
+        case Fake():
+            yield from value.holds
+            yield from _values(value.slots)
+        case Native():
+            yield from _values(value.slots)
+        case Fixture():
+            yield value.callee
         case Wrapped():
             yield value.callee
             yield from _values(value.memory)

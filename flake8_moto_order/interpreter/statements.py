@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Sequence
 from functools import partial
 
@@ -29,10 +28,7 @@ from flake8_moto_order.interpreter.operations import (
 )
 
 Block = list[ast.stmt]
-INTERCEPTING = re.compile(
-    r"aws|moto|mock|boto|localstack|stub|fake|vcr|cassette|placebo|pytest\.raises|assertRaises",
-    re.IGNORECASE,
-)
+CATCHING = ("pytest.raises", "assertRaises", "assertRaisesRegex", "contextlib.suppress")
 LEAVING = (Flow.RETURN, Flow.BREAK, Flow.CONTINUE)
 IMPORT_ERRORS = {"ImportError", "ModuleNotFoundError"}
 
@@ -59,12 +55,15 @@ class Statements(Definitions):
         method = getattr(self, f"exec_{type(statement).__name__}", None)
         if method is None:
             return Flow.NEXT
-        certainty = self.doubt - frame.doubts
+        certainty, around = self.doubt - frame.doubts, self.statement
+        self.statement = (frame.module.path, statement)
         try:
             flow = method(statement, frame)
         except RecursionError:
             flow = None
             self.doubt = certainty + frame.doubts
+        finally:
+            self.statement = around
         return flow if isinstance(flow, Flow) else Flow.NEXT
 
     def exec_Expr(self, node: ast.Expr, frame: Frame) -> None:
@@ -263,10 +262,13 @@ class Statements(Definitions):
                 return self._with_items(items[1:], body, frame)
 
         with self.at(frame.module, first.context_expr, ""):
-            if presumed_to_intercept(manager):
-                with self.doubtful():
+            if not catches(manager):
+                return self.within(manager, proceed)
+            with self.doubtful():
+                try:
                     return self.within(manager, proceed)
-            return self.within(manager, proceed)
+                except RaisedError:
+                    return Flow.NEXT
 
     def exec_Try(self, node: ast.Try, frame: Frame) -> Flow:
         """A `try`: the body happens; handlers only if it certainly raises, else in doubt."""
@@ -339,9 +341,9 @@ class Statements(Definitions):
         return None
 
 
-def presumed_to_intercept(manager: Value) -> bool:
-    """Tell whether a context manager that no model knows speaks of mocking, or expects a raise."""
-    return isinstance(manager, Unknown) and bool(INTERCEPTING.search(manager.origin))
+def catches(manager: Value) -> bool:
+    """Tell whether a context manager catches what its body raises: the body is in doubt then."""
+    return isinstance(manager, Unknown) and manager.origin.endswith(CATCHING)
 
 
 def is_import_handler(handler: ast.ExceptHandler) -> bool:

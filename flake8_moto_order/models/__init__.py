@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flake8_moto_order.domain import Guard, Library, Method, Value
+from flake8_moto_order.domain import Class, Guard, Instance, Library, Method, Value
 from flake8_moto_order.interpreter.base import Arguments, Base
 from flake8_moto_order.models.aws import AwsModel
 from flake8_moto_order.models.builtin import BuiltinModel
@@ -15,6 +15,7 @@ from flake8_moto_order.models.moto_versions import MotoFacts
 from flake8_moto_order.models.owned import LOADED_BY_PYTEST
 from flake8_moto_order.models.system import SystemModel
 from flake8_moto_order.models.testing import TestingModel
+from flake8_moto_order.models.unit import UnittestModel
 from flake8_moto_order.settings import Settings
 
 
@@ -22,8 +23,9 @@ class LibraryModels:
     """All models, asked by the library a name belongs to or by the type of a value."""
 
     def __init__(self, settings: Settings, facts: MotoFacts) -> None:
-        self.aws = AwsModel(settings.client_factories)
+        self.aws = AwsModel(settings.client_factories, facts.one_mock)
         self.moto = MotoModel(facts, settings.mocks)
+        self.unittest = UnittestModel()
         models: tuple[Model, ...] = (
             self.aws,
             self.moto,
@@ -33,6 +35,7 @@ class LibraryModels:
             MockingModel(),
             SystemModel(),
             TestingModel(),
+            self.unittest,
         )
         self._by_library = {name: model for model in models for name in model.libraries}
         self._by_type = {kind: model for model in models for kind in model.types}
@@ -42,7 +45,8 @@ class LibraryModels:
         if isinstance(value, Library):
             return self._by_library.get(value.name.partition(".")[0])
         if isinstance(value, Method):
-            return self._model(value.owner)
+            own = isinstance(value.owner, (Instance, Class))
+            return self.unittest if own else self._model(value.owner)
         if isinstance(value, Guard):
             return self._guards.get(value.kind)
         return self._by_type.get(type(value))

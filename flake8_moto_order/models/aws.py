@@ -36,6 +36,13 @@ LOCAL_METHODS = {
 LAZY_METHODS = {"get_paginator", "get_waiter", "batch_writer"}
 LAZY_STEPS = {"all", "filter", "limit", "page_size", "paginate", "search", "pages"}
 ENDPOINT_POSITION = 5
+MOCK = "mock:"
+# Where a patch cuts the way of every request.
+SENDERS = (
+    "botocore.client.BaseClient._make_api_call", "botocore.client.BaseClient._make_request",
+    "botocore.endpoint.Endpoint.make_request", "botocore.endpoint.Endpoint._send",
+    "botocore.httpsession.URLLib3Session.send",
+)
 MADE_ENDPOINTS = "AWS_ENDPOINT_URL"
 
 
@@ -46,9 +53,14 @@ class AwsModel(Model):
     types = (BotoSession, Client, Deferred)
     guards = ("stubber",)
 
-    def __init__(self, factories: frozenset[str]) -> None:
+    def __init__(self, factories: frozenset[str], one_mock: bool) -> None:
         self.factories = factories
+        self.one_mock = one_mock
         self.default_built: dict[int, CallPath] = {}
+
+    def mock_for(self, service: str) -> str:
+        """Name the mock that covers a service."""
+        return "mock_aws" if self.one_mock else f"mock_{service}"
 
     def call_configured(
         self, machine: Base, callee: Value, arguments: Arguments
@@ -202,15 +214,29 @@ class AwsModel(Model):
     def send(self, machine: Base, client: Client, operation: str) -> Value:
         """Send a request."""
         state = machine.environment.state
-        mocked = any(
-            state.get(f"mock:{service}", 0) for service in ("*", client.service.partition(".")[0])
-        )
+        mocks = active_mocks(machine)
         hooked = client.hooked or bool(state.get(f"repaired:{client.serial}"))
-        patched = "botocore.client.BaseClient._make_api_call" in machine.environment.overrides
-        stubbed = bool(state.get(f"stubbed:{client.serial}"))
-        covered = not client.aws or patched or stubbed or (mocked and hooked)
-        machine.emit(RequestSent, service=client.service, operation=operation, covered=covered)
+        mocked = hooked and ("*" in mocks or client.service in mocks)
+        patched = any(name in machine.environment.overrides for name in SENDERS)
+        elsewhere = not client.aws or patched or bool(state.get(f"stubbed:{client.serial}"))
+        machine.emit(
+            RequestSent,
+            service=client.service,
+            operation=operation,
+            covered=elsewhere or mocked,
+            serial=client.serial,
+            blind=not hooked,
+            under_mock=bool(mocks),
+            mock=self.mock_for(client.service),
+        )
         return Unknown("response")
+
+
+def active_mocks(machine: Base) -> set[str]:
+    """Return the services whose mocks are active, `*` for all."""
+    counts = machine.environment.state.items()
+    names = (str(key) for key, count in counts if count)
+    return {name.removeprefix(MOCK) for name in names if name.startswith(MOCK)}
 
 
 def goes_to_aws(machine: Base, arguments: Arguments, service: str) -> bool:

@@ -7,6 +7,7 @@ from flake8_moto_order.domain import (
     Bound,
     Class,
     Collection,
+    Function,
     Guard,
     Library,
     Method,
@@ -36,6 +37,7 @@ EXECUTORS = {
     "concurrent.futures.ThreadPoolExecutor",
     "concurrent.futures.thread.ThreadPoolExecutor",
 }
+LEAVE = "contextlib.leave"
 STACKS = {"contextlib.ExitStack", "contextlib.AsyncExitStack"}
 
 
@@ -79,8 +81,13 @@ class FunctionalModel(Model):
         if name == "functools.partial" and first is not None:
             keywords = tuple(arguments.keywords.items())
             return Bound(first, arguments.positional[1:], keywords)
-        if name in ("functools.wraps", "functools.update_wrapper"):
-            return Unknown("functools.wraps")
+        if name == "functools.wraps":
+            return Bound(Library("functools.update_wrapper"), (), (("wrapped", first or NONE),))
+        if name == "functools.update_wrapper":
+            return _update_wrapper(arguments)
+        if name == LEAVE and first is not None:
+            machine.leave(first)
+            return NONE
         return self._call_starter(machine, name, arguments)
 
     def _dataclass(self, name: str, first: Value | None) -> Value:
@@ -129,13 +136,57 @@ class FunctionalModel(Model):
                 for item in machine.iterate(arguments.positional[1])[0][:MOST_ITEMS]:
                     machine.call(arguments.positional[0], Arguments((item,)))
                 return Collection("list", {}, open=True)
-            case "stack", "enter_context" | "enter_async_context" if first is not None:
-                return machine.enter(first) if isinstance(machine, Statements) else None
+            case "stack", _:
+                return _call_stack(machine, guard, name, arguments)
         return None
 
     def enter(self, machine: Base, manager: Value) -> Value | None:
         """Enter an exit stack or executor."""
         return manager if isinstance(manager, Guard) else None
+
+    def leave(self, machine: Base, manager: Value) -> None:
+        """Leave an exit stack: what was put on it is called, the last first."""
+        if isinstance(manager, Guard) and manager.kind == "stack":
+            state, key = machine.environment.state, f"stack:{manager.serial}"
+            kept = state.get(key)
+            machine.environment.erase(state, key)
+            for callback in reversed(kept if isinstance(kept, tuple) else ()):
+                machine.call(callback, Arguments())
+
+
+def _call_stack(machine: Base, stack: Guard, name: str, arguments: Arguments) -> Value | None:
+    """Call a method of an exit stack."""
+    first = arguments.get(0, "")
+    match name:
+        case "enter_context" | "enter_async_context" if first is not None:
+            entered = machine.enter(first)
+            _push(machine, stack, Bound(Library(LEAVE), (first,)))
+            return entered
+        case "callback" | "push_async_callback" if first is not None:
+            keywords = tuple(arguments.keywords.items())
+            _push(machine, stack, Bound(first, arguments.positional[1:], keywords))
+            return first
+        case "close" | "aclose" | "__exit__":
+            machine.leave(stack)
+            return NONE
+        case "pop_all" | "__enter__":
+            return stack
+    return None
+
+
+def _push(machine: Base, stack: Guard, callback: Value) -> None:
+    state, key = machine.environment.state, f"stack:{stack.serial}"
+    kept = state.get(key)
+    callbacks = (*kept, callback) if isinstance(kept, tuple) else (callback,)
+    machine.environment.write(state, key, callbacks)
+
+
+def _update_wrapper(arguments: Arguments) -> Value | None:
+    """Note which function a wrapper stands for (functools.update_wrapper, `__wrapped__`)."""
+    wrapper, wrapped = arguments.get(0, "wrapper"), arguments.get(1, "wrapped")
+    if isinstance(wrapper, Function) and wrapped is not None:
+        wrapper.wraps = wrapped
+    return wrapper
 
 
 def is_callable(value: Value) -> bool:

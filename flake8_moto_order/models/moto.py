@@ -6,11 +6,15 @@ Sources: moto/core/models.py (registration, start, stop), moto/__init__.py (lazy
 
 from __future__ import annotations
 
+import ast
+
 from flake8_moto_order.domain import (
     NONE,
+    Bound,
     Class,
     Client,
     Covered,
+    Fixture,
     Function,
     Guard,
     Library,
@@ -18,12 +22,21 @@ from flake8_moto_order.domain import (
     Value,
     Wrapped,
 )
-from flake8_moto_order.effects import HandlerRegistered, MotoImported, ObjectRepaired
+from flake8_moto_order.effects import (
+    HandlerRegistered,
+    MockStarted,
+    MockStopped,
+    MockWasted,
+    MotoImported,
+    ObjectRepaired,
+)
+from flake8_moto_order.interpreter.attributes import linearize
 from flake8_moto_order.interpreter.base import Arguments, Base
-from flake8_moto_order.models.aws import DEFAULT_SESSION
+from flake8_moto_order.models.aws import DEFAULT_SESSION, MOCK
 from flake8_moto_order.models.model import Model
 from flake8_moto_order.models.moto_versions import MotoFacts
 
+HANDED = "stop handed:"
 ALL_SERVICES = frozenset({"*"})
 NO_BACKEND = {"settings", "server"}
 SERVICE_OF_MOCK = {
@@ -52,6 +65,12 @@ class MotoModel(Model):
         backend = member and not member.startswith("mock_") and member not in NO_BACKEND
         if self.facts.registers_on_import or backend:
             self.register(machine)
+
+    def attribute(self, machine: Base, value: Value, name: str) -> Value | None:
+        """Note who gets hold of the `stop` of a mock: it may be stopped then."""
+        if isinstance(value, Guard) and name in ("stop", "__exit__"):
+            machine.environment.write(machine.environment.state, f"{HANDED}{value.serial}", True)
+        return None
 
     def imported_elsewhere(self, machine: Base, name: str) -> None:
         """Importing the module of a configured mock counts as importing moto."""
@@ -115,13 +134,29 @@ class MotoModel(Model):
     def _decorate(self, machine: Base, guard: Guard, arguments: Arguments) -> Value:
         target = arguments.get(0, "func")
         if isinstance(target, Class):
-            for name, member in list(target.namespace.items()):
-                if isinstance(member, (Function, Covered)):
-                    machine.set_attribute(target, str(name), Covered(guard, member))
+            self._decorate_class(machine, guard, target)
             return target
-        if isinstance(target, (Function, Covered, Wrapped)):
+        wasted = wasted_on(machine, target)
+        if wasted:
+            machine.emit(MockWasted, what=wasted, name=name_of(target))
+        if isinstance(target, (Function, Covered, Wrapped, Bound)):
             return Covered(guard, target)
         return target if target is not None else guard
+
+    def _decorate_class(self, machine: Base, guard: Guard, cls: Class) -> None:
+        """Wrap the methods of a class (moto/core/models.py, `decorate_class`)."""
+        cls.mocks.append(machine.call_path())
+        owners = linearize(cls)[::-1] if self.facts.wraps_inherited else [cls]
+        members = {str(name): m for owner in owners for name, m in owner.namespace.items()}
+        for name, member in members.items():
+            if name.startswith("_"):
+                continue
+            if isinstance(member, Class):
+                self._decorate_class(machine, guard, member)
+            elif isinstance(member, (Function, Covered, Bound)):
+                if name.startswith("test") and wasted_on(machine, member):
+                    machine.emit(MockWasted, what=wasted_on(machine, member), name=name)
+                machine.set_attribute(cls, name, Covered(guard, member))
 
     def _repair(self, machine: Base, arguments: Arguments) -> Value:
         target = arguments.get(0, "client")
@@ -136,9 +171,10 @@ class MotoModel(Model):
             return None
         environment = machine.environment
         self.register(machine)
+        machine.emit(MockStarted, serial=manager.serial, services=manager.services)
         for service in manager.services:
-            depth = environment.state.get(f"mock:{service}", 0)
-            environment.write(environment.state, f"mock:{service}", _number(depth) + 1)
+            depth = environment.state.get(MOCK + service, 0)
+            environment.write(environment.state, MOCK + service, _number(depth) + 1)
         if self.facts.swaps_default_session:
             environment.write(environment.overrides, DEFAULT_SESSION, NONE)
         return manager
@@ -147,10 +183,37 @@ class MotoModel(Model):
         """Stop a mock."""
         if isinstance(manager, Guard):
             state = machine.environment.state
+            machine.emit(MockStopped, serial=manager.serial, services=manager.services)
             for service in manager.services:
-                depth = _number(state.get(f"mock:{service}", 0))
-                machine.environment.write(state, f"mock:{service}", max(0, depth - 1))
+                depth = _number(state.get(MOCK + service, 0))
+                machine.environment.write(state, MOCK + service, max(0, depth - 1))
 
 
 def _number(value: object) -> int:
     return value if isinstance(value, int) else 0
+
+
+def wasted_on(machine: Base, target: Value | None) -> str:
+    """Say what a mock can't cover: the decorated call returns before the body runs.
+
+    Empty when it covers. Source: moto/core/models.py, `_decorate_callable`.
+    """
+    while isinstance(target, Covered):
+        target = target.callee
+    match target:
+        case Fixture():
+            return "a fixture"
+        case Wrapped(kind="context"):
+            return "a context manager function"
+        case Function(node=ast.AsyncFunctionDef()):
+            return "an async function"
+        case Function() if machine.is_generator(target.node):
+            return "a generator function"
+    return ""
+
+
+def name_of(value: Value | None) -> str:
+    """Return the name of a decorated function."""
+    while isinstance(value, (Covered, Wrapped, Bound, Fixture)):
+        value = value.callee
+    return value.name if isinstance(value, Function) else ""

@@ -27,19 +27,22 @@ NOT_A_SERVICE = {b"mock_calls", b"mock_open", b"mock_all", b"mock_add_spec"}
 
 @dataclass(frozen=True, slots=True)
 class MotoFacts:
-    """What a moto version does: when the handler joins, and how many mocks there are."""
+    """What a moto version does: when the handler joins, how many mocks there are, what they wrap."""
 
     version: str
     registers_on_import: bool
     one_mock: bool
     swaps_default_session: bool
+    wraps_inherited: bool
 
 
 def facts_of(version: Version) -> MotoFacts:
     """Return the facts of a version."""
     release = (*version.release, 0, 0)[:3]
     lazy = (1, 3, 15) <= release <= (4, 1, 11)
-    return MotoFacts(str(version), not lazy, release >= (5,), release >= (1, 3, 15))
+    return MotoFacts(
+        str(version), not lazy, release >= (5,), release >= (1, 3, 15), release < (3,)
+    )
 
 
 def version_in_force(

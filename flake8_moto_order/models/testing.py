@@ -1,78 +1,184 @@
-"""pytest, as far as collection and the repairs that fixtures make need it."""
+"""pytest: fixtures, marks, what ends a test early, and the fixtures that replace things.
+
+Sources: pytest's documentation, "Fixtures reference", "Marks", "How to monkeypatch"; pytest-mock's,
+"Usage".
+"""
 
 from __future__ import annotations
 
-from flake8_moto_order.domain import NONE, Collection, Constant, Library, Unknown, Value
+from collections.abc import Callable
+
+from flake8_moto_order.domain import (
+    NONE,
+    Bound,
+    Class,
+    Constant,
+    Covered,
+    Fixture,
+    Function,
+    Guard,
+    Library,
+    Mark,
+    Method,
+    Native,
+    Unknown,
+    Value,
+    Wrapped,
+)
 from flake8_moto_order.interpreter.base import Arguments, Base, RaisedError
-from flake8_moto_order.models.mocking import resolve_name
-from flake8_moto_order.models.model import Handler, Model
+from flake8_moto_order.models.mocking import FAKES, make_fake, make_patch
+from flake8_moto_order.models.model import Model
+from flake8_moto_order.models.replacing import Undo, monkeypatch, undo_all
 
 ENDS = {"pytest.skip", "pytest.fail", "pytest.exit", "pytest.xfail"}
+FIXTURES = {"pytest.fixture", "pytest.yield_fixture", "pytest_asyncio.fixture"}
+MONKEYPATCH = {"pytest.MonkeyPatch", "_pytest.monkeypatch.MonkeyPatch"}
+MARK = "pytest.mark."
+SCOPES = ("session", "package", "module", "class", "function")
+PATCHES = ("patch", "patch.object", "patch.dict", "patch.multiple")
+Decorated = (Function, Covered, Wrapped, Bound, Class, Fixture)
 
 
 class TestingModel(Model):
-    """The model of pytest's functions that module-level code calls."""
+    """The model of pytest, and of the objects that its fixtures give."""
 
     __test__ = False
-    libraries = ("pytest", "_pytest")
+    libraries = ("pytest", "_pytest", "pytest_asyncio")
+    types = (Native, Mark, Fixture)
 
     def call(self, machine: Base, callee: Value, arguments: Arguments) -> Value | None:
-        """Call a name of pytest."""
-        if not isinstance(callee, Library):
+        """Call a name of pytest, a mark, or a method of what a fixture gave."""
+        match callee:
+            case Library():
+                return self._call_library(machine, callee.name, arguments)
+            case Mark():
+                return mark(callee, arguments.get(0, ""))
+            case Method():
+                native, name = _method_of(callee)
+                handler = native.methods.get(name) if native else None
+                return handler(arguments) if handler else None
+        return None
+
+    def attribute(self, machine: Base, value: Value, name: str) -> Value | None:
+        """Look up what an object of a fixture has beside methods."""
+        if isinstance(value, Native):
+            known = value.slots.get(name)
+            return known if isinstance(known, Value) else None
+        return None
+
+    def _call_library(self, machine: Base, name: str, arguments: Arguments) -> Value | None:
+        if name in ENDS:
+            raise RaisedError(Unknown(name))
+        if name in FIXTURES:
+            return _fixture(name, arguments)
+        if name.startswith(MARK):
+            return _mark_named(name.removeprefix(MARK), arguments)
+        if name in MONKEYPATCH or name in {f"{known}.context" for known in MONKEYPATCH}:
+            return monkeypatch(machine, [])
+        if name == "pytest.raises" and len(arguments.positional) > 1:
+            rest = Arguments(arguments.positional[2:], arguments.keywords, arguments.open)
+            return call_raising(machine, arguments.positional[1], rest)
+        if name == "pytest.param":
+            return arguments.get(0, "")
+        if name == "pytest.importorskip":
+            module = arguments.get(0, "modname")
+            return machine.load(str(module.value)) if isinstance(module, Constant) else NONE
+        return None
+
+    def enter(self, machine: Base, manager: Value) -> Value | None:
+        """Enter a monkeypatch context."""
+        return manager if isinstance(manager, Native) else None
+
+    def leave(self, machine: Base, manager: Value) -> None:
+        """Leave a monkeypatch context, which undoes its changes."""
+        if isinstance(manager, Native) and "undo" in manager.methods:
+            manager.methods["undo"](Arguments())
+
+
+def _method_of(method: Method) -> tuple[Native | None, str]:
+    """Return the object that a method belongs to, and the method's dotted name."""
+    names = [method.name]
+    owner = method.owner
+    while isinstance(owner, Method):
+        names.append(owner.name)
+        owner = owner.owner
+    return owner if isinstance(owner, Native) else None, ".".join(reversed(names))
+
+
+def call_raising(machine: Base, function: Value, arguments: Arguments) -> Value:
+    """Call what is expected to raise: what it does is in doubt."""
+    with machine.doubtful():
+        try:
+            machine.call(function, arguments)
+        except RaisedError:
+            return Unknown("raised")
+    return Unknown("raised")
+
+
+def _fixture(name: str, arguments: Arguments) -> Value:
+    """Make a fixture, or the decorator that makes one."""
+    function = arguments.get(0, "fixture_function")
+    if function is None or isinstance(function, Constant):
+        return Bound(Library(name), (), tuple(arguments.keywords.items()))
+    keywords = arguments.keywords
+    scope, named = keywords.get("scope"), keywords.get("name")
+    known = isinstance(scope, Constant) and scope.value in SCOPES
+    autouse = keywords.get("autouse", Constant(False))
+    return Fixture(
+        function,
+        scope=str(scope.value) if known and isinstance(scope, Constant) else "function",
+        autouse=not isinstance(autouse, Constant) or bool(autouse.value),
+        name=str(named.value) if isinstance(named, Constant) else "",
+        params=keywords.get("params"),
+    )
+
+
+def _mark_named(name: str, arguments: Arguments) -> Value:
+    first = arguments.get(0, "")
+    if isinstance(first, Decorated) and len(arguments.values) == 1:
+        return mark(Mark(name), first) or first
+    return Mark(name, arguments.positional, tuple(arguments.keywords.items()))
+
+
+def mark(found: Mark, value: Value | None) -> Value | None:
+    """Put a mark on a function or class; what has none stays as it is."""
+    target = value
+    while isinstance(target, (Covered, Wrapped, Bound, Fixture)):
+        target = target.callee
+    if isinstance(target, (Function, Class)):
+        target.marks.append(found)
+    return value
+
+
+def mocker(machine: Base, undo: Undo) -> Native:
+    """Make pytest-mock's `mocker`: its patches are active at once, `undo` gets their end."""
+
+    def start(name: str) -> Callable[[Arguments], Value | None]:
+        def apply(arguments: Arguments) -> Value | None:
+            patch = make_patch(machine, name, arguments)
+            if not isinstance(patch, Guard):
+                return patch
+            entered = machine.enter(patch)
+            undo.append(lambda: machine.leave(patch))
+            return entered
+
+        return apply
+
+    def spy(arguments: Arguments) -> Value | None:
+        owner, name = arguments.get(0, "obj"), arguments.get(1, "name")
+        if owner is None or not isinstance(name, Constant):
             return None
-        if callee.name in ENDS:
-            raise RaisedError(Unknown(callee.name))
-        if callee.name in ("pytest.MonkeyPatch", "_pytest.monkeypatch.MonkeyPatch"):
-            return Library("pytest.monkeypatch")
-        if callee.name == "pytest.importorskip":
-            name = arguments.get(0, "modname")
-            return machine.load(str(name.value)) if isinstance(name, Constant) else NONE
-        handler = HANDLERS.get(callee.name.rpartition(".")[2])
-        is_patch = callee.name.startswith("pytest.monkeypatch.")
-        return handler(machine, arguments) if handler and is_patch else None
+        real = machine.attribute(owner, str(name.value))
+        return make_fake({"side_effect": real})
+
+    methods: dict[str, Callable[..., Value | None]] = {name: start(name) for name in PATCHES}
+    methods.update({name: lambda arguments: _fake(arguments) for name in (*FAKES, "stub")})
+    methods.update({"stopall": lambda arguments: undo_all(undo), "spy": spy})
+    return Native("mocker", methods)
 
 
-def _setattr(machine: Base, arguments: Arguments) -> Value | None:
-    target, name, value = (arguments.get(index, key) for index, key in enumerate(SETATTR))
-    if isinstance(target, Constant) and name is not None:
-        path, _, attribute = str(target.value).rpartition(".")
-        owner = resolve_name(machine, path) if path else None
-        target, name, value = owner, Constant(attribute), name
-    if target is not None and isinstance(name, Constant) and value is not None:
-        machine.set_attribute(target, str(name.value), value)
-    return NONE
+def _fake(arguments: Arguments) -> Value:
+    return make_fake(arguments.keywords, arguments.positional)
 
 
-def _setitem(machine: Base, arguments: Arguments) -> Value | None:
-    mapping, key, value = (arguments.get(index, name) for index, name in enumerate(SETITEM))
-    if isinstance(mapping, Collection) and isinstance(key, Constant) and value is not None:
-        machine.environment.write(mapping.slots, key.value, value)
-    return NONE
 
-
-def _delitem(machine: Base, arguments: Arguments) -> Value | None:
-    mapping, key = arguments.get(0, "dic"), arguments.get(1, "name")
-    if isinstance(mapping, Collection) and isinstance(key, Constant):
-        machine.environment.erase(mapping.slots, key.value)
-    return NONE
-
-
-def _setenv(machine: Base, arguments: Arguments) -> Value | None:
-    environ = machine.environment.environ
-    return _setitem(machine, Arguments((environ, *arguments.positional)))
-
-
-def _delenv(machine: Base, arguments: Arguments) -> Value | None:
-    environ = machine.environment.environ
-    return _delitem(machine, Arguments((environ, *arguments.positional)))
-
-
-SETATTR = ("target", "name", "value")
-SETITEM = ("dic", "name", "value")
-HANDLERS: dict[str, Handler] = {
-    "setattr": _setattr,
-    "setitem": _setitem,
-    "delitem": _delitem,
-    "setenv": _setenv,
-    "delenv": _delenv,
-}

@@ -39,6 +39,8 @@ class PytestConfiguration:
     rootdir: str
     inifile: str | None = None
     python_files: tuple[str, ...] = PYTHON_FILES
+    python_classes: tuple[str, ...] = ("Test",)
+    python_functions: tuple[str, ...] = ("test",)
     pythonpath: tuple[str, ...] = ()
     testpaths: tuple[str, ...] = ()
     plugins: tuple[str, ...] = ()
@@ -158,6 +160,8 @@ def _configuration(folder: str, inifile: str, table: Table) -> PytestConfigurati
         rootdir=folder,
         inifile=inifile,
         python_files=tuple(_words(table.get("python_files"))) or PYTHON_FILES,
+        python_classes=tuple(_words(table.get("python_classes"))) or ("Test",),
+        python_functions=tuple(_words(table.get("python_functions"))) or ("test",),
         pythonpath=_folders(folder, _words(table.get("pythonpath"))),
         testpaths=_folders(glob.escape(folder), _words(table.get("testpaths"))),
         plugins=tuple(name for name in _values(options, "-p") if not name.startswith("no:")),

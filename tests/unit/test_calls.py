@@ -96,7 +96,7 @@ def test_choice_of_nothing() -> None:
         "os.f(c)",
         "g(c).h",
         "Mock(c)",
-        "Mock()(c)",
+        "[m := Mock(), m(c)]",
         "functools.partial(f, c)",
         "B(c)",
         "lambda: c",

@@ -165,7 +165,7 @@ def test_short_circuit_choice(source: str) -> None:
         ("c.a() or c.b()", [True, False]),
         ("0 or c.a()", [True]),
         ("1 or c.a()", []),
-        ("c.a() if y else c.b()", [False, False]),
+        ("c.a() if y else c.b()", [True, True]),
         ("c.a() if 1 else c.b()", [True]),
         ("[c.a(), *[c.b()]]", [True, True]),
         ("{c.a(): c.b()}", [True, True]),

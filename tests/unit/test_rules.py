@@ -13,6 +13,7 @@ from flake8_moto_order.effects import (
     ObjectKept,
     ObjectRepaired,
     RequestSent,
+    Role,
     Site,
     Step,
     Trace,
@@ -22,12 +23,12 @@ from flake8_moto_order.rules import all_rules, check
 from flake8_moto_order.rules.blind import shorten
 
 TEST, APP, LIB = "/p/tests/test_x.py", "/p/app.py", "/p/lib.py"
-IMPORT = Step(Site(TEST, 1, 0), "app", imports=True)
-DEEPER = Step(Site(APP, 2, 4), "lib", imports=True)
+IMPORT = Step(Site(TEST, 1, 0), "app", Role.IMPORT)
+DEEPER = Step(Site(APP, 2, 4), "lib", Role.IMPORT)
 CALL = Step(Site(APP, 3, 5), "boto3.client")
 CHAIN = (IMPORT, CALL)
 HERE = (Step(Site(TEST, 4, 8), "boto3.client"),)
-MOTO = MotoImported((Step(Site(TEST, 9, 0), "moto", imports=True),), True)
+MOTO = MotoImported((Step(Site(TEST, 9, 0), "moto", Role.IMPORT),), True)
 KEPT = ObjectKept((), True, 1)
 
 

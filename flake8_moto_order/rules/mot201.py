@@ -1,0 +1,22 @@
+"""MOT201 unmocked-test: a test reaches an AWS request and no mock is active at any point of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_moto_order.effects import Site, Trace
+from flake8_moto_order.rules.leaking import describe_request, leaks_of
+from flake8_moto_order.rules.rule import Rule
+
+
+def find(trace: Trace) -> Iterator[tuple[Site, str]]:
+    """Yield the tests that send a request without any mock."""
+    for leak in leaks_of(trace, "MOT201"):
+        step = leak.test.step
+        request = describe_request(trace, leak.request)
+        yield step.site, (
+            f"{step.what} sends {request} without a moto mock; decorate it with @{leak.request.mock}"
+        )
+
+
+RULE = Rule("MOT201", "unmocked-test", find)

@@ -1,0 +1,25 @@
+"""MOT204 inherited-test-unmocked: a mock decorates a class, but not the tests that it inherits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_moto_order.effects import Site, Trace
+from flake8_moto_order.rules.blind import place_of
+from flake8_moto_order.rules.leaking import describe_request, leaks_of
+from flake8_moto_order.rules.rule import Rule
+
+
+def find(trace: Trace) -> Iterator[tuple[Site, str]]:
+    """Yield the tests that a class decorator does not wrap."""
+    for leak in leaks_of(trace, "MOT204"):
+        step, decorated = leak.test.step, leak.test.decorated
+        where = place_of(trace, decorated) if decorated else ""
+        request = describe_request(trace, leak.request)
+        yield step.site, (
+            f"{step.what} sends {request} without a moto mock: the class decorator ({where}) wraps "
+            "only methods of its own class; decorate this one or use a fixture"
+        )
+
+
+RULE = Rule("MOT204", "inherited-test-unmocked", find)

@@ -1,0 +1,34 @@
+"""MOT205 ineffective-mock: a mock decorates what it can't cover."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_moto_order.effects import MockWasted, Site, Trace
+from flake8_moto_order.rules.blind import first_site
+from flake8_moto_order.rules.leaking import describe_request, leaks_of
+from flake8_moto_order.rules.rule import Rule
+
+
+def find(trace: Trace) -> Iterator[tuple[Site, str]]:
+    """Yield the decorators that have no effect."""
+    for wasted in (*trace.of(MockWasted), *_while_running(trace)):
+        if wasted.certain and trace.starts_here(wasted) and not wasted.call_path[0].imports:
+            yield first_site(wasted.call_path), (
+                f"the moto mock does not cover '{wasted.name}', {wasted.what}: it has ended when the "
+                "body runs; use a `with` block inside"
+            )
+    for leak in leaks_of(trace, "MOT205"):
+        decorated, step = leak.test.decorated, leak.test.step
+        site = decorated if decorated and decorated.path == trace.path else step.site
+        yield site, (
+            f"the moto mock does not cover '{step.what}', a static or class method, which sends "
+            f"{describe_request(trace, leak.request)}; decorate the method itself"
+        )
+
+
+def _while_running(trace: Trace) -> Iterator[MockWasted]:
+    return (effect for effect in trace.run if isinstance(effect, MockWasted))
+
+
+RULE = Rule("MOT205", "ineffective-mock", find)

@@ -1,0 +1,203 @@
+"""Test discovery: the tests of one collected file, as pytest finds and orders them.
+
+Sources: pytest's documentation, "Conventions for Python test discovery"; _pytest/python.py
+(`PyCollector`), _pytest/unittest.py.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from typing import TypeGuard
+
+from flake8_moto_order.domain import (
+    Bound,
+    Class,
+    Constant,
+    Covered,
+    Function,
+    Guard,
+    Mark,
+    Module,
+    Unknown,
+    Value,
+    Wrapped,
+)
+from flake8_moto_order.interpreter.attributes import linearize
+from flake8_moto_order.models.unit import is_test_case
+from flake8_moto_order.project import PytestConfiguration
+from flake8_moto_order.running.marks import functions_of, marks_of, parametrized, used_fixtures
+
+DEEPEST = 5
+FIXED = ("self", "cls")
+
+
+@dataclass(frozen=True, eq=False)
+class Item:
+    """One test: where it stands in the linted file, what pytest calls, and what it must be given.
+
+    `classes` are those it is collected from, the outermost first. `given` says which of its
+    arguments `parametrize` gives, and whether by way of a fixture.
+    """
+
+    name: str
+    value: Value
+    module: Module
+    node: ast.stmt
+    classes: tuple[Class, ...]
+    is_case: bool
+    arguments: tuple[str, ...]
+    uses: tuple[str, ...]
+    given: dict[str, bool]
+    marks: tuple[Mark, ...]
+    is_bound: bool = False
+
+    @property
+    def cls(self) -> Class | None:
+        """The class that the test is collected from."""
+        return self.classes[-1] if self.classes else None
+
+
+def find_items(module: Module, configuration: PytestConfiguration) -> list[Item]:
+    """Return the tests that pytest collects from a module and that stand in its file."""
+    return list(_of_module(module, configuration))
+
+
+def _of_module(module: Module, configuration: PytestConfiguration) -> Iterator[Item]:
+    if module.namespace.get("__test__") == Constant(False):
+        return
+    for name, value in list(module.namespace.items()):
+        if isinstance(value, Class):
+            yield from _of_class(module, configuration, (value,), str(name))
+        elif _is_callable(value) and matches(str(name), configuration.python_functions):
+            item = _item(module, str(name), value, (), False)
+            if item:
+                yield item
+
+
+def _of_class(
+    module: Module, configuration: PytestConfiguration, classes: tuple[Class, ...], name: str
+) -> Iterator[Item]:
+    cls = classes[-1]
+    is_case = is_test_case(cls)
+    if not _is_collected(cls, name, configuration, is_case) or len(classes) > DEEPEST:
+        return
+    prefixes = ("test",) if is_case else configuration.python_functions
+    for member, value in _members(cls):
+        if isinstance(value, Class) and not is_case:
+            yield from _of_class(module, configuration, (*classes, value), member)
+        elif _is_callable(value) and matches(member, prefixes):
+            item = _item(module, member, value, classes, is_case)
+            if item:
+                yield item
+
+
+def _is_collected(
+    cls: Class, name: str, configuration: PytestConfiguration, is_case: bool
+) -> bool:
+    namespaces = [owner.namespace for owner in linearize(cls)]
+    wanted = next((space["__test__"] for space in namespaces if "__test__" in space), None)
+    if wanted == Constant(False):
+        return False
+    if is_case:
+        return True
+    has_constructor = any("__init__" in space or "__new__" in space for space in namespaces)
+    return matches(name, configuration.python_classes) and not has_constructor
+
+
+def _members(cls: Class) -> Iterator[tuple[str, Value]]:
+    """Yield the members of a class and its bases, those of the bases first, each name once."""
+    order = linearize(cls)
+    names: dict[str, None] = {}
+    for owner in reversed(order):
+        names.update({str(name): None for name in owner.namespace})
+    for name in names:
+        found = next(owner.namespace[name] for owner in order if name in owner.namespace)
+        if isinstance(found, Value):
+            yield name, found
+
+
+def matches(name: str, patterns: tuple[str, ...]) -> bool:
+    """Match as pytest's `python_functions` does: a prefix, or a pattern."""
+    return any(
+        name.startswith(pattern) or (set(pattern) & set("*?[") and fnmatch(name, pattern))
+        for pattern in patterns
+    )
+
+
+def _is_callable(value: object) -> TypeGuard[Value]:
+    return isinstance(value, (Function, Covered, Bound, Wrapped))
+
+
+def _item(
+    module: Module, name: str, value: Value, classes: tuple[Class, ...], is_case: bool
+) -> Item | None:
+    node = _place(module, value, classes)
+    if node is None:
+        return None
+    marks = marks_of(value, classes, module.namespace)
+    is_bound = isinstance(value, Wrapped) and value.kind in ("static", "class")
+    drops_first = bool(classes) and not (isinstance(value, Wrapped) and value.kind == "static")
+    return Item(
+        name=".".join([*(cls.name.rpartition(".")[2] for cls in classes), name]),
+        value=value,
+        module=module,
+        node=node,
+        classes=classes,
+        is_case=is_case,
+        arguments=() if is_case else argument_names(value, drops_first),
+        uses=used_fixtures(marks),
+        given=parametrized(marks),
+        marks=marks,
+        is_bound=is_bound,
+    )
+
+
+def _place(module: Module, value: Value, classes: tuple[Class, ...]) -> ast.stmt | None:
+    """Return the `def` of a test in this file, or the `class` that inherits it."""
+    for function in functions_of(value):
+        if function.module is module and not isinstance(function.node, ast.Lambda):
+            return function.node
+    for cls in reversed(classes):
+        if cls.module is module:
+            return cls.node
+    return None
+
+
+def argument_names(value: Value, drops_first: bool) -> tuple[str, ...]:
+    """Return the names of the fixtures that a function asks for (_pytest/compat.py).
+
+    Arguments with a default ask for none, nor do those that a patch passes.
+    """
+    patches = 0
+    given: set[str] = set()
+    while isinstance(value, (Covered, Wrapped, Bound)):
+        if isinstance(value, Covered) and _passes_one(value.manager):
+            patches += 1
+        if isinstance(value, Bound):
+            given.update(name for name, _ in value.keywords)
+        value = value.callee
+    if not isinstance(value, Function):
+        return ()
+    if value.wraps is not None:
+        inner = argument_names(value.wraps, drops_first)
+        return inner[patches:]
+    spec = value.node.args
+    names = [argument.arg for argument in (*spec.posonlyargs, *spec.args)]
+    names = names[: len(names) - len(spec.defaults)]
+    if drops_first:
+        names = names[1:]
+    defaults = zip(spec.kwonlyargs, spec.kw_defaults)
+    required = [argument.arg for argument, default in defaults if default is None]
+    return tuple(name for name in (*names[patches:], *required) if name not in given)
+
+
+def _passes_one(manager: Value) -> bool:
+    return isinstance(manager, Guard) and manager.kind == "patch" and manager.passes
+
+
+def has_unknown_base(cls: Class) -> bool:
+    """Tell whether a base of a class is not known, so that its setup is not either."""
+    return any(isinstance(base, Unknown) for owner in linearize(cls) for base in owner.bases)

@@ -1,0 +1,105 @@
+"""From a collected file to what its tests do."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from flake8_moto_order.domain import NONE, Module
+from flake8_moto_order.effects import CallPath, Effect, MockLeft, MockStarted, Role, Site
+from flake8_moto_order.environment import Environment
+from flake8_moto_order.models.aws import MOCK
+from flake8_moto_order.models.moto import HANDED
+from flake8_moto_order.running.fixtures import Definition, Registry
+from flake8_moto_order.running.items import Item, find_items
+from flake8_moto_order.running.marks import is_skipped
+from flake8_moto_order.running.runner import Ran, Runner
+from flake8_moto_order.session import Session
+
+Counts = dict[object, object]
+
+
+def run_tests(session: Session, path: str) -> Ran:
+    """Run the tests of a collected file; of a conftest, each fixture by itself.
+
+    Tests that are skipped, or meant to reach AWS, do not run.
+    """
+    module = session.module_at(path)
+    if module is None:
+        return Ran()
+    project = session.project
+    outer = [m for conftest in project.conftests(path) if (m := session.module_at(conftest))]
+    registry = Registry([*session.plugins, *outer], module)
+    if path.endswith("conftest.py"):
+        items = [_item_for(found, module) for found in registry.of_module(module)]
+    else:
+        live = project.settings.live_marks
+        items = [
+            item
+            for item in find_items(module, project.configuration)
+            if not is_skipped(item.marks) and not any(mark.name in live for mark in item.marks)
+        ]
+    before = dict(session.environment.state)
+    start = len(session.machine.effects)
+    session.machine.steps = 0
+    runner = Runner(session, registry, items)
+    runner.run()
+    effects = session.machine.effects[start:]
+    effects.extend(_left(effects, before, session.environment, _lasting(registry, items)))
+    return Ran(runner.tests, effects, _requesters(registry, items))
+
+
+def _item_for(definition: Definition, module: Module) -> Item:
+    """Make a test that does nothing but ask for one fixture."""
+    node = definition.node or ast.Pass(lineno=1, col_offset=0)
+    return Item(
+        definition.name, NONE, module, node, (), False, (), (definition.name,), {}, ()
+    )
+
+
+def _requesters(registry: Registry, items: list[Item]) -> dict[Site, int]:
+    """Count the tests that get a fixture or setup function, by the place of its definition."""
+    counts: dict[Site, int] = {}
+    for item in items:
+        for definition in registry.plan(item).definitions:
+            site = site_of(definition)
+            if site is not None:
+                counts[site] = counts.get(site, 0) + 1
+    return counts
+
+
+def site_of(definition: Definition) -> Site | None:
+    """Return where a fixture or setup function is defined."""
+    module, node = definition.module, definition.node
+    if module is None or module.path is None or node is None:
+        return None
+    return Site(module.path, node.lineno, node.col_offset)
+
+
+def _lasting(registry: Registry, items: list[Item]) -> set[Site]:
+    """Return the places of fixtures whose scope is the session: what they start may last."""
+    found = {d for item in items for d in registry.plan(item).definitions}
+    sites = {site_of(d) for d in found if d.scope in ("session", "package")}
+    return {site for site in sites if site is not None}
+
+
+def _left(
+    effects: list[Effect], before: Counts, environment: Environment, lasting: set[Site]
+) -> Iterator[Effect]:
+    """Yield the starts of mocks that nobody stops."""
+    state = environment.state
+    for effect in effects:
+        if isinstance(effect, MockStarted) and effect.certain:
+            keys = [MOCK + service for service in effect.services]
+            is_left = any(_number(state.get(key)) > _number(before.get(key)) for key in keys)
+            handed = state.get(f"{HANDED}{effect.serial}")
+            if is_left and not handed and not _in_fixture(effect.call_path, lasting):
+                yield MockLeft(effect.call_path, True)
+
+
+def _in_fixture(path: CallPath, sites: set[Site]) -> bool:
+    return any(step.role is Role.FIXTURE and step.site in sites for step in path)
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) else 0

@@ -1,0 +1,68 @@
+"""A test of unittest: what TestCase.run does around it.
+
+Source: unittest/case.py (`TestCase.run`, `doCleanups`), unittest/async_case.py.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flake8_moto_order.domain import Class, Constant, Function, Instance, Value
+from flake8_moto_order.effects import Role
+from flake8_moto_order.interpreter.attributes import find_in_class
+from flake8_moto_order.interpreter.base import Arguments, RaisedError
+from flake8_moto_order.interpreter.machine import Machine
+from flake8_moto_order.models.unit import take_cleanups
+from flake8_moto_order.running.items import Item
+from flake8_moto_order.running.marks import functions_of, runs_itself
+
+
+def run_case(machine: Machine, case: Instance, item: Item) -> None:
+    """Run a test of a TestCase with its setup, teardown and cleanups."""
+    name = item.name.rpartition(".")[2]
+    machine.set_attribute(case, "_testMethodName", Constant(name))
+    try:
+        if all(_call(machine, case, setup) for setup in ("setUp", "asyncSetUp")):
+            _guarded(machine, machine.attribute(case, name))
+            for teardown in ("asyncTearDown", "tearDown"):
+                _call(machine, case, teardown)
+    finally:
+        for cleanup in take_cleanups(machine, case.attributes):
+            _guarded(machine, cleanup)
+
+
+def run_class_cleanups(machine: Machine, cls: Class | None) -> None:
+    """Run what `addClassCleanup` was given."""
+    for cleanup in take_cleanups(machine, cls.namespace) if cls else ():
+        _guarded(machine, cleanup)
+
+
+def _call(machine: Machine, case: Instance, name: str) -> bool:
+    """Call a setup or teardown method if there is one; tell whether it did not raise."""
+    found = find_in_class(case.cls, name)
+    if found is None:
+        return True
+    with _step(machine, found, name):
+        return _guarded(machine, machine.attribute(case, name))
+
+
+@contextmanager
+def _step(machine: Machine, found: Value, name: str) -> Iterator[None]:
+    function: Function | None = next(functions_of(found), None)
+    if function is None or isinstance(function.node, ast.Lambda):
+        yield
+        return
+    with machine.at(function.module, function.node, name, Role.SETUP):
+        yield
+
+
+def _guarded(machine: Machine, function: Value) -> bool:
+    try:
+        value = machine.call(function, Arguments())
+        if runs_itself(function):
+            machine.finish(value)
+    except RaisedError:
+        return False
+    return True
