@@ -240,13 +240,17 @@ class BotoSession(Value):
 
 @dataclass(frozen=True, slots=True)
 class Client(Value):
-    """A boto3 client or resource; `aws` when its requests go to AWS, not to an own endpoint."""
+    """A boto3 client or resource; `aws` when its requests go to AWS, not to an own endpoint.
+
+    `session` is the serial of the session it was built from.
+    """
 
     serial: int
     service: str
     hooked: bool
     aws: bool
     resource: bool = False
+    session: int = 0
 
 
 @dataclass(frozen=True, slots=True)

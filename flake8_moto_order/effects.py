@@ -118,14 +118,14 @@ class ObjectRepaired(Effect):
 class RequestSent(Effect):
     """A request was sent; `covered` when a mock or something else intercepted it.
 
-    `serial` is that of the client, `blind` tells that it lacks moto's handler, `under_mock`
+    `serials` are those of the client and its session, `blind` tells that it lacks moto's handler, `under_mock`
     that a mock of some service was active, `mock` names the one that would cover it.
     """
 
     service: str
     operation: str
     covered: bool
-    serial: int = 0
+    serials: tuple[int, ...] = ()
     blind: bool = False
     under_mock: bool = False
     mock: str = "mock_aws"

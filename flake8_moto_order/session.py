@@ -11,6 +11,7 @@ from flake8_moto_order.domain import (
     Constant,
     Function,
     Module,
+    Native,
     Slots,
     Suspended,
     Unknown,
@@ -106,6 +107,7 @@ class Session:
         self.held: Slots = {}
         self.plugins: list[Module] = []
         self._hooked: set[str] = set()
+        self.config = Native("config", {})
 
     @property
     def environment(self) -> Environment:
@@ -204,6 +206,8 @@ class Session:
         fixtures: dict[str, Value] = {
             "monkeypatch": monkeypatch(self.machine, []),
             "mocker": mocker(self.machine, []),
+            "config": self.config,
+            "session": Native("session", {}, {"config": self.config}),
         }
         result = self.machine.call(function, Arguments((), fixtures, open=True))
         if isinstance(result, Suspended):

@@ -140,6 +140,7 @@ class AwsModel(Model):
             hooked=session.hooked,
             aws=goes_to_aws(machine, arguments, name),
             resource=kind == "resource",
+            session=session.serial,
         )
         poisoned = self._hooked(machine) and not session.hooked
         machine.emit(
@@ -224,7 +225,7 @@ class AwsModel(Model):
             service=client.service,
             operation=operation,
             covered=elsewhere or mocked,
-            serial=client.serial,
+            serials=(client.serial, client.session),
             blind=not hooked,
             under_mock=bool(mocks),
             mock=self.mock_for(client.service),

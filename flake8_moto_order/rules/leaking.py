@@ -37,7 +37,7 @@ def leaks_of(trace: Trace, code: str) -> Iterator[Leak]:
     for effect in trace.run:
         if isinstance(effect, RequestSent) and effect.certain and not effect.covered:
             test = tests.get(effect.call_path[0]) if effect.call_path else None
-            if test and effect.serial not in reported and code_of(effect, test) == code:
+            if test and reported.isdisjoint(effect.serials) and code_of(effect, test) == code:
                 yield Leak(effect, test, code)
 
 
