@@ -317,7 +317,8 @@ class Place(NamedTuple):
         """Return the step of this place, which is in the file `path`."""
         site = Site(path, self.node.lineno, self.node.col_offset)
         statement = None
-        if self.statement and self.statement[0] == path:
+        is_part = self.role in (Role.CALL, Role.IMPORT)
+        if is_part and self.statement and self.statement[0] == path:
             start = self.statement[1]
             statement = Site(path, start.lineno, start.col_offset)
         return Step(site, self.what or describe(self.node), self.role, statement)

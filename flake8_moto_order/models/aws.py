@@ -23,6 +23,7 @@ from flake8_moto_order.domain import (
 )
 from flake8_moto_order.effects import CallPath, ObjectBuilt, RequestSent
 from flake8_moto_order.interpreter.base import Arguments, Base
+from flake8_moto_order.models.aws_resources import BATCH_ACTIONS, COLLECTIONS
 from flake8_moto_order.models.model import Model
 
 DEFAULT_SESSION = "boto3.DEFAULT_SESSION"
@@ -182,11 +183,13 @@ class AwsModel(Model):
 
     def _call_collection(self, machine: Base, client: Client, callee: Method) -> Value | None:
         owner = callee.owner
-        if not client.resource or not isinstance(owner, Method) or owner.name == "meta":
-            return Unknown(callee.name)
-        if callee.name in LAZY_STEPS:
-            return Deferred(client, owner.name)
-        return self.send(machine, client, f"{owner.name}.{callee.name}")
+        name = owner.name if isinstance(owner, Method) else ""
+        if client.resource and name in COLLECTIONS:
+            if callee.name in LAZY_STEPS:
+                return Deferred(client, name)
+            if callee.name in BATCH_ACTIONS:
+                return self.send(machine, client, f"{name}.{callee.name}")
+        return Unknown(callee.name)
 
     def _call_stubber(self, machine: Base, stubber: Guard, name: str) -> Value:
         if name in ("activate", "deactivate") and isinstance(stubber.target, Client):

@@ -110,6 +110,8 @@ def _bool(machine: Base, arguments: Arguments) -> Value | None:
 
 def _len(machine: Base, arguments: Arguments) -> Value | None:
     value = arguments.get(0, "")
+    if isinstance(value, Constant) and isinstance(value.value, (str, bytes)):
+        return Constant(len(value.value))
     return Constant(len(value.slots)) if isinstance(value, Collection) and not value.open else None
 
 
