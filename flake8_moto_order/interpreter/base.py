@@ -169,6 +169,7 @@ class Base:
         self.models = models
         self.environment = environment
         self.effects: list[Effect] = []
+        self._doubts: dict[int, int] = {}
         self.doubt = 0
         self.steps = 0
         self.limit = STEP_BUDGET
@@ -283,6 +284,7 @@ class Base:
     def emit(self, effect: type[Effect], **details: object) -> None:
         """Record an effect with its provenance."""
         make: Callable[..., Effect] = effect
+        self._doubts[len(self.effects)] = self.doubt
         self.effects.append(make(self.call_path(), self.doubt == 0, **details))
 
     def new_serial(self) -> int:
@@ -291,17 +293,22 @@ class Base:
         return self.serial
 
     def promote(self, spans: list[tuple[int, int]]) -> None:
-        """Make what matters certain when every branch (a span of effects) has such an effect."""
+        """Make what matters as certain as the branches are if each (a span of effects) has it.
+
+        Effects that are in doubt for another reason too do not count.
+        """
         for matters in (builds_blind, leaks):
             first = [self._first(matters, start, end) for start, end in spans]
-            if self.doubt == 0 and first and all(index is not None for index in first):
-                for index in first:
-                    if index is not None:
-                        self.effects[index] = replace(self.effects[index], certain=True)
+            indices = [index for index in first if index is not None]
+            for index in indices if len(indices) == len(spans) else ():
+                self._doubts[index] = self.doubt
+                self.effects[index] = replace(self.effects[index], certain=self.doubt == 0)
 
     def _first(self, matters: Callable[[Effect], bool], start: int, end: int) -> int | None:
-        span = range(start, end)
-        return next((index for index in span if matters(self.effects[index])), None)
+        for index in range(start, end):
+            if self._doubts.get(index) == self.doubt + 1 and matters(self.effects[index]):
+                return index
+        return None
 
 
 class Place(NamedTuple):

@@ -14,7 +14,9 @@ from flake8_moto_order.domain import (
     Client,
     Collection,
     Constant,
+    Fake,
     Function,
+    Instance,
     Library,
     Method,
     Module,
@@ -22,6 +24,7 @@ from flake8_moto_order.domain import (
     Unknown,
     Value,
 )
+from flake8_moto_order.interpreter.attributes import linearize
 
 LONGEST_TEXT = 4_000
 LONGEST_COLLECTION = 5_000
@@ -46,14 +49,24 @@ def truth(value: Value) -> bool | None:
             return bool(value.value)
         case Collection(open=False):
             return bool(value.slots)
-        case Client() | Module() | Function() | Class() | PathText():
+        case Client() | Module() | Function() | Class() | PathText() | Fake():
             return True
+        case Instance():
+            return truth_of_instance(value)
         case Library(name=name) if "." not in name:
             return True
         case Choice():
             known = {truth(option) for option in value.options}
             return known.pop() if len(known) == 1 else None
     return None
+
+
+def truth_of_instance(instance: Instance) -> bool | None:
+    """Tell whether an instance is true: it is, unless its class has a say in it."""
+    owners = linearize(instance.cls)
+    says = any(name in owner.namespace for owner in owners for name in ("__bool__", "__len__"))
+    plain = all(isinstance(base, (Class, Library)) for owner in owners for base in owner.bases)
+    return True if plain and not says else None
 
 
 def assumed(value: Value) -> bool:
