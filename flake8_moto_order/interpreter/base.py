@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import enum
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import NamedTuple, Protocol, TypeVar
 
 from flake8_moto_order.domain import (
@@ -291,6 +292,21 @@ class Base:
         """Return a number that no other object of this session has."""
         self.serial += 1
         return self.serial
+
+    def either(self, branches: Sequence[Callable[[], Value]]) -> list[Value]:
+        """Run branches of which a run takes one; go on with the join of their outcomes."""
+        spans: list[tuple[int, int]] = []
+
+        def run(branch: Callable[[], Value]) -> Value:
+            start = len(self.effects)
+            value = branch()
+            spans.append((start, len(self.effects)))
+            return value
+
+        with self.doubtful():
+            values = self.environment.fork([partial(run, branch) for branch in branches])
+        self.promote(spans)
+        return values
 
     def promote(self, spans: list[tuple[int, int]]) -> None:
         """Make what matters as certain as the branches are if each (a span of effects) has it.

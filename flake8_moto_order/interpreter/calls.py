@@ -144,9 +144,8 @@ class Calls(Attributes):
         options = [option for option in callee.options if option != NONE]
         if len(options) == 1:
             return self.call(options[0], arguments)
-        with self.doubtful():
-            calls = [partial(self.call, option, arguments) for option in options]
-            return choice(self.environment.fork(calls)) if calls else NONE
+        calls = [partial(self.call, option, arguments) for option in options]
+        return choice(self.either(calls)) if calls else NONE
 
     def _call_instance(self, instance: Instance, arguments: Arguments) -> Value:
         method = find_in_class(instance.cls, "__call__")

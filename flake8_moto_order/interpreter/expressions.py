@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 from contextlib import ExitStack
+from functools import partial
 
 from flake8_moto_order.domain import (
     NONE,
     Choice,
     Collection,
     Constant,
+    Fake,
     Function,
     FunctionNode,
     Instance,
@@ -23,7 +25,7 @@ from flake8_moto_order.domain import (
     Value,
 )
 from flake8_moto_order.environment import choice
-from flake8_moto_order.interpreter.base import DEEPEST, Arguments, Frame, unknown
+from flake8_moto_order.interpreter.base import DEEPEST, Arguments, Frame, RaisedError, unknown
 from flake8_moto_order.interpreter.calls import Calls
 from flake8_moto_order.interpreter.operations import (
     LARGEST_NUMBER,
@@ -148,19 +150,7 @@ class Expressions(Calls):
         return self._either([node.body, node.orelse], frame)
 
     def _either(self, nodes: Sequence[ast.expr], frame: Frame) -> Value:
-        spans: list[tuple[int, int]] = []
-
-        def run(node: ast.expr) -> Value:
-            start = len(self.effects)
-            value = self.evaluate(node, frame)
-            spans.append((start, len(self.effects)))
-            return value
-
-        with self.doubtful():
-            branches = [lambda node=node: run(node) for node in nodes]
-            values = self.environment.fork(branches)
-        self.promote(spans)
-        return choice(values)
+        return choice(self.either([partial(self.evaluate, node, frame) for node in nodes]))
 
     def eval_BoolOp(self, node: ast.BoolOp, frame: Frame) -> Value:
         """`and` and `or`: what can't be reached is not evaluated."""
@@ -219,6 +209,10 @@ class Expressions(Calls):
             case Collection(), ast.Add(), Collection() if left.kind == right.kind:
                 self.spend(len(left.slots) + len(right.slots))
                 return collect(left.kind, (*left.items, *right.items), left.open or right.open)
+            case Fake(), _, _:
+                return left
+            case Constant(value=str()), ast.Add(), Fake():
+                raise RaisedError(Unknown("TypeError"))
             case Collection(kind="dict"), ast.BitOr(), Collection(kind="dict"):
                 return Collection("dict", {**left.slots, **right.slots}, left.open or right.open)
         return unknown("operator", *(v for v in (left, right) if isinstance(v, Collection)))

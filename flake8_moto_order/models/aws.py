@@ -12,8 +12,10 @@ from flake8_moto_order.domain import (
     NONE,
     BotoSession,
     Client,
+    Collection,
     Constant,
     Deferred,
+    Fake,
     Function,
     Guard,
     Library,
@@ -87,9 +89,9 @@ class AwsModel(Model):
             case Method(owner=Guard() as stubber):
                 return self._call_stubber(machine, stubber, callee.name)
             case Method(owner=Client() as client):
-                return self._call_client(machine, client, callee.name)
+                return self._call_client(machine, client, callee.name, arguments)
             case Method(owner=Deferred() as deferred):
-                return self._call_deferred(machine, deferred, callee.name)
+                return self._call_deferred(machine, deferred, callee.name, arguments)
             case Method(owner=Method(owner=Client() as client)):
                 return self._call_collection(machine, client, callee)
         return None
@@ -161,25 +163,31 @@ class AwsModel(Model):
                 return Unknown(name)
             case Method(owner=Client() as client, name="meta"):
                 return replace(client, resource=False) if name == "client" else Unknown(name)
+            case BotoSession() if name == "region_name":
+                return region_of(machine)
             case BotoSession() if name not in BUILDERS:
                 return Unknown(f"session.{name}")
             case Method(owner=Client()) | Client() | BotoSession() | Deferred():
                 return Method(value, name)
         return None
 
-    def _call_client(self, machine: Base, client: Client, name: str) -> Value:
+    def _call_client(
+        self, machine: Base, client: Client, name: str, arguments: Arguments
+    ) -> Value:
         if name in LOCAL_METHODS or name.startswith("_"):
             return Unknown(name)
         if name in LAZY_METHODS:
             return Deferred(client, name)
         if client.resource and name[:1].isupper():
             return client
-        return self.send(machine, client, name)
+        return self._send_with(machine, client, name, arguments)
 
-    def _call_deferred(self, machine: Base, deferred: Deferred, name: str) -> Value:
+    def _call_deferred(
+        self, machine: Base, deferred: Deferred, name: str, arguments: Arguments
+    ) -> Value:
         if name in LAZY_STEPS:
             return deferred
-        return self.send(machine, deferred.client, name)
+        return self._send_with(machine, deferred.client, name, arguments)
 
     def _call_collection(self, machine: Base, client: Client, callee: Method) -> Value | None:
         owner = callee.owner
@@ -215,6 +223,15 @@ class AwsModel(Model):
             return ()
         return None
 
+    def _send_with(
+        self, machine: Base, client: Client, operation: str, arguments: Arguments
+    ) -> Value:
+        """Send a request, unless a fake among its arguments lets botocore refuse them first."""
+        if not any(map(has_fake, arguments.values)):
+            return self.send(machine, client, operation)
+        with machine.doubtful():
+            return self.send(machine, client, operation)
+
     def send(self, machine: Base, client: Client, operation: str) -> Value:
         """Send a request."""
         state = machine.environment.state
@@ -241,6 +258,19 @@ def active_mocks(machine: Base) -> set[str]:
     counts = machine.environment.state.items()
     names = (str(key) for key, count in counts if count)
     return {name.removeprefix(MOCK) for name in names if name.startswith(MOCK)}
+
+
+def has_fake(value: Value, depth: int = 3) -> bool:
+    """Tell whether a value is a mock object or a collection that has one."""
+    if isinstance(value, Collection) and depth:
+        return any(has_fake(item, depth - 1) for item in value.items)
+    return isinstance(value, Fake)
+
+
+def region_of(machine: Base) -> Value:
+    """Return the region that a session takes from the environment (botocore/configprovider.py)."""
+    region = machine.environment.environ.slots.get("AWS_DEFAULT_REGION")
+    return region if isinstance(region, Constant) else Unknown("session.region_name")
 
 
 def goes_to_aws(machine: Base, arguments: Arguments, service: str) -> bool:
