@@ -163,7 +163,11 @@ class Models(Protocol):
 
 
 class Base:
-    """State of the interpreter, and the abilities its parts give each other."""
+    """State of the interpreter, and the abilities its parts give each other.
+
+    `doubt` counts the open branches that a run may not take, `raised` the places passed where one
+    may have raised instead; only a machine that `weighs_raises` counts those.
+    """
 
     def __init__(self, finder: Finder, models: Models, environment: Environment) -> None:
         self.finder = finder
@@ -172,6 +176,8 @@ class Base:
         self.effects: list[Effect] = []
         self._doubts: dict[int, int] = {}
         self.doubt = 0
+        self.raised = 0
+        self.weighs_raises = False
         self.steps = 0
         self.limit = STEP_BUDGET
         self.depth = 0
@@ -285,8 +291,8 @@ class Base:
     def emit(self, effect: type[Effect], **details: object) -> None:
         """Record an effect with its provenance."""
         make: Callable[..., Effect] = effect
-        self._doubts[len(self.effects)] = self.doubt
-        self.effects.append(make(self.call_path(), self.doubt == 0, **details))
+        doubts = self._doubts[len(self.effects)] = self.doubt + self.raised
+        self.effects.append(make(self.call_path(), doubts == 0, **details))
 
     def new_serial(self) -> int:
         """Return a number that no other object of this session has."""
@@ -317,12 +323,13 @@ class Base:
             first = [self._first(matters, start, end) for start, end in spans]
             indices = [index for index in first if index is not None]
             for index in indices if len(indices) == len(spans) else ():
-                self._doubts[index] = self.doubt
-                self.effects[index] = replace(self.effects[index], certain=self.doubt == 0)
+                doubts = self._doubts[index] = self.doubt + self.raised
+                self.effects[index] = replace(self.effects[index], certain=doubts == 0)
 
     def _first(self, matters: Callable[[Effect], bool], start: int, end: int) -> int | None:
         for index in range(start, end):
-            if self._doubts.get(index) == self.doubt + 1 and matters(self.effects[index]):
+            one_more = self.doubt + self.raised + 1
+            if self._doubts.get(index) == one_more and matters(self.effects[index]):
                 return index
         return None
 

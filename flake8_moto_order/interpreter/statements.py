@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from flake8_moto_order.domain import (
@@ -191,6 +191,8 @@ class Statements(Definitions):
         leaving = [(flow, outcome) for flow, outcome in flows if flow in LEAVING]
         if staying:
             self.environment.merge(staying)
+            if self.weighs_raises and any(flow is Flow.RAISE for flow, _ in flows):
+                self.raised += 1
             returned = [outcome for flow, outcome in leaving if flow is Flow.RETURN]
             if returned:
                 frame.parted.extend(returned)
@@ -264,16 +266,23 @@ class Statements(Definitions):
         with self.at(frame.module, first.context_expr, ""):
             if not catches(manager):
                 return self.within(manager, proceed)
-            with self.doubtful():
-                try:
-                    return self.within(manager, proceed)
-                except RaisedError:
-                    return Flow.NEXT
+            return self._catching(manager, proceed)
+
+    def _catching(self, manager: Value, proceed: Callable[[Value], Flow]) -> Flow:
+        """Run a body that may be expected to raise: it is in doubt, what follows it is not."""
+        raised = self.raised
+        with self.doubtful():
+            try:
+                return self.within(manager, proceed)
+            except RaisedError:
+                return Flow.NEXT
+            finally:
+                self.raised = raised
 
     def exec_Try(self, node: ast.Try, frame: Frame) -> Flow:
         """A `try`: the body happens; handlers only if it certainly raises, else in doubt."""
         frame.tries += 1
-        start = len(frame.returned)
+        start, raised = len(frame.returned), self.raised
         try:
             flow = self.execute(node.body, frame)
         except RaisedError:
@@ -282,6 +291,7 @@ class Statements(Definitions):
             flow = self._after_body(node, flow, frame)
         finally:
             frame.tries -= 1
+        self.raised = raised if node.handlers else self.raised
         end = len(frame.returned)
         final = self.execute(node.finalbody, frame)
         if final is Flow.RETURN:

@@ -13,6 +13,7 @@ from flake8_moto_order.domain import (
     Bound,
     Class,
     Client,
+    Constant,
     Covered,
     Fixture,
     Function,
@@ -38,6 +39,8 @@ from flake8_moto_order.models.moto_versions import MotoFacts
 
 HANDED = "stop handed:"
 ALL_SERVICES = frozenset({"*"})
+# What moto's settings say in a run that is not made by moto's own server or proxy.
+SETTINGS: dict[str, Value] = {"TEST_SERVER_MODE": Constant(False)}
 NO_BACKEND = {"settings", "server"}
 SERVICE_OF_MOCK = {
     "dynamodb2": "dynamodb", "cognitoidp": "cognito-idp", "cognitoidentity": "cognito-identity",
@@ -68,6 +71,8 @@ class MotoModel(Model):
 
     def attribute(self, machine: Base, value: Value, name: str) -> Value | None:
         """Note who gets hold of the `stop` of a mock: it may be stopped then."""
+        if isinstance(value, Library) and value.name == "moto.settings":
+            return SETTINGS.get(name)
         if isinstance(value, Guard) and name in ("stop", "__exit__"):
             machine.environment.write(machine.environment.state, f"{HANDED}{value.serial}", True)
         return None
@@ -114,6 +119,8 @@ class MotoModel(Model):
 
     def _call_library(self, machine: Base, name: str, arguments: Arguments) -> Value | None:
         member = name.rpartition(".")[2]
+        if name in ("moto.settings.is_test_proxy_mode", "moto.settings.test_server_mode_endpoint"):
+            return Constant(False)
         if member in ("patch_client", "patch_resource"):
             return self._repair(machine, arguments)
         if member.startswith("mock_"):

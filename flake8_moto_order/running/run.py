@@ -42,6 +42,7 @@ def run_tests(session: Session, path: str) -> Ran:
     before = dict(session.environment.state)
     start = len(session.machine.effects)
     session.machine.steps = 0
+    session.machine.weighs_raises = True
     runner = Runner(session, registry, items)
     runner.run()
     effects = session.machine.effects[start:]

@@ -113,6 +113,7 @@ class Runner:
     def _try_wide(self, wide: Definition, item: Item, index: int, stop: int) -> bool:
         """Set a wide fixture up and run tests inside; tell whether that was possible."""
         started: list[bool] = []
+        raised = self.machine.raised
 
         def proceed() -> None:
             started.append(True)
@@ -124,6 +125,7 @@ class Runner:
                 self._provide(wide, item, proceed)
         except (RaisedError, ExhaustedError):
             pass
+        self.machine.raised = raised
         if not started:
             self._failed.add(wide)
         return bool(started)
@@ -148,7 +150,8 @@ class Runner:
         plan = self._plans[item]
         if any(definition in self._failed for definition in plan.definitions):
             return
-        environment, doubt = self.machine.environment, self.machine.doubt
+        environment = self.machine.environment
+        doubt, raised = self.machine.doubt, self.machine.raised
         start = len(self.machine.effects)
         with self._steps(), self._step_of(item):
             step = self.machine.call_path()[0]
@@ -158,6 +161,8 @@ class Runner:
                 del self.machine.effects[start:]
                 self.machine.doubt = doubt
                 return
+            finally:
+                self.machine.raised = raised
         environment.merge([outcome])
         mocked |= any(
             isinstance(effect, MockStarted) and effect.call_path[:1] == (step,)
