@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 
 from flake8_moto_order.domain import (
@@ -21,7 +22,12 @@ from flake8_moto_order.environment import Environment
 from flake8_moto_order.interpreter.base import Arguments, RaisedError
 from flake8_moto_order.interpreter.machine import Machine
 from flake8_moto_order.models import LibraryModels
-from flake8_moto_order.models.moto_versions import MotoFacts, facts_of, version_in_force
+from flake8_moto_order.models.moto_versions import (
+    MotoFacts,
+    allowed_releases,
+    facts_of,
+    version_in_force,
+)
 from flake8_moto_order.models.replacing import monkeypatch
 from flake8_moto_order.models.testing import mocker
 from flake8_moto_order.project import (
@@ -71,13 +77,15 @@ class Project:
         """Return what the moto version in force does."""
         settings, root = self.settings, self.configuration.rootdir
         if settings.moto_version is not None:
-            return facts_of(settings.moto_version)
+            version = settings.moto_version
+            return replace(facts_of(version), allowed=allowed_releases(version, None))
         specifiers = required(self.sources, root, "moto")
         if specifiers is None and self.folder != root:
             specifiers = required(self.sources, self.folder, "moto")
         files = (self.path, *self.conftests(self.path))
         mentions = b"\n".join(self.sources.bytes(file) or b"" for file in files)
-        return facts_of(version_in_force(None, specifiers, mentions))
+        facts = facts_of(version_in_force(None, specifiers, mentions))
+        return replace(facts, allowed=allowed_releases(None, specifiers))
 
     def conftests(self, path: str) -> tuple[str, ...]:
         """Return the conftest files that pytest loads before `path`, outermost first."""

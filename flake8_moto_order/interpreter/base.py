@@ -177,6 +177,7 @@ class Base:
         self._doubts: dict[int, int] = {}
         self.doubt = 0
         self.raised = 0
+        self.tries = 0
         self.weighs_raises = False
         self.steps = 0
         self.limit = STEP_BUDGET

@@ -284,7 +284,7 @@ class Statements(Definitions):
         frame.tries += 1
         start, raised = len(frame.returned), self.raised
         try:
-            flow = self.execute(node.body, frame)
+            flow = self._try_body(node, frame)
         except RaisedError:
             flow = self._handle(node, frame)
         else:
@@ -299,6 +299,13 @@ class Statements(Definitions):
         return flow if final is Flow.NEXT else final
 
     exec_TryStar = exec_Try
+
+    def _try_body(self, node: ast.Try, frame: Frame) -> Flow:
+        self.tries += 1
+        try:
+            return self.execute(node.body, frame)
+        finally:
+            self.tries -= 1
 
     def _handle(self, node: ast.Try, frame: Frame) -> Flow:
         if not node.handlers:

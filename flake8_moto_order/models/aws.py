@@ -27,6 +27,7 @@ from flake8_moto_order.effects import CallPath, ObjectBuilt, RequestSent
 from flake8_moto_order.interpreter.base import Arguments, Base
 from flake8_moto_order.models.aws_resources import BATCH_ACTIONS, COLLECTIONS
 from flake8_moto_order.models.model import Model
+from flake8_moto_order.models.moto_services import covers, mock_of
 
 DEFAULT_SESSION = "boto3.DEFAULT_SESSION"
 SESSION_CLASSES = {"boto3.Session", "boto3.session.Session"}
@@ -63,7 +64,7 @@ class AwsModel(Model):
 
     def mock_for(self, service: str) -> str:
         """Name the mock that covers a service."""
-        return "mock_aws" if self.one_mock else f"mock_{service}"
+        return "mock_aws" if self.one_mock else mock_of(service)
 
     def call_configured(
         self, machine: Base, callee: Value, arguments: Arguments
@@ -237,7 +238,8 @@ class AwsModel(Model):
         state = machine.environment.state
         mocks = active_mocks(machine)
         hooked = client.hooked or bool(state.get(f"repaired:{client.serial}"))
-        mocked = hooked and ("*" in mocks or client.service in mocks)
+        reached = "*" in mocks or any(covers(mock, client.service) for mock in mocks)
+        mocked = hooked and (reached or (bool(mocks) and not client.service))
         patched = any(name in machine.environment.overrides for name in SENDERS)
         elsewhere = not client.aws or patched or bool(state.get(f"stubbed:{client.serial}"))
         machine.emit(
@@ -254,7 +256,7 @@ class AwsModel(Model):
 
 
 def active_mocks(machine: Base) -> set[str]:
-    """Return the services whose mocks are active, `*` for all."""
+    """Return the suffixes of the mocks that are active, `*` for one of all services."""
     counts = machine.environment.state.items()
     names = (str(key) for key, count in counts if count)
     return {name.removeprefix(MOCK) for name in names if name.startswith(MOCK)}

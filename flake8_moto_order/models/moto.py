@@ -25,6 +25,7 @@ from flake8_moto_order.domain import (
 )
 from flake8_moto_order.effects import (
     HandlerRegistered,
+    MockMissing,
     MockStarted,
     MockStopped,
     MockWasted,
@@ -35,6 +36,7 @@ from flake8_moto_order.interpreter.attributes import linearize
 from flake8_moto_order.interpreter.base import Arguments, Base
 from flake8_moto_order.models.aws import DEFAULT_SESSION, MOCK
 from flake8_moto_order.models.model import Model
+from flake8_moto_order.models.moto_names import exists, replacement
 from flake8_moto_order.models.moto_versions import MotoFacts
 
 HANDED = "stop handed:"
@@ -42,12 +44,6 @@ ALL_SERVICES = frozenset({"*"})
 # What moto's settings say in a run that is not made by moto's own server or proxy.
 SETTINGS: dict[str, Value] = {"TEST_SERVER_MODE": Constant(False)}
 NO_BACKEND = {"settings", "server"}
-SERVICE_OF_MOCK = {
-    "dynamodb2": "dynamodb", "cognitoidp": "cognito-idp", "cognitoidentity": "cognito-identity",
-    "stepfunctions": "stepfunctions", "awslambda": "lambda", "applicationautoscaling":
-    "application-autoscaling", "iotdata": "iot-data", "secretsmanager": "secretsmanager",
-    "resourcegroups": "resource-groups", "resourcegroupstaggingapi": "resourcegroupstaggingapi",
-}
 
 
 class MotoModel(Model):
@@ -73,9 +69,20 @@ class MotoModel(Model):
         """Note who gets hold of the `stop` of a mock: it may be stopped then."""
         if isinstance(value, Library) and value.name == "moto.settings":
             return SETTINGS.get(name)
+        if isinstance(value, Library) and value.name == "moto":
+            self._check_name(machine, name)
         if isinstance(value, Guard) and name in ("stop", "__exit__"):
             machine.environment.write(machine.environment.state, f"{HANDED}{value.serial}", True)
         return None
+
+    def _check_name(self, machine: Base, name: str) -> None:
+        """Note a mock that no release has which the project allows."""
+        known = self.facts.allowed
+        if known and not machine.tries and not any(exists(name, release) for release in known):
+            version = self.facts.version
+            machine.emit(
+                MockMissing, name=name, replacement=replacement(name), version=version
+            )
 
     def imported_elsewhere(self, machine: Base, name: str) -> None:
         """Importing the module of a configured mock counts as importing moto."""
@@ -128,9 +135,8 @@ class MotoModel(Model):
         return None
 
     def _services(self, suffix: str) -> frozenset[str]:
-        if suffix in ("aws", "all"):
-            return ALL_SERVICES
-        return frozenset({SERVICE_OF_MOCK.get(suffix, suffix)})
+        covers_all = self.facts.one_mock or suffix in ("aws", "all")
+        return ALL_SERVICES if covers_all else frozenset({suffix})
 
     def _mock(self, machine: Base, services: frozenset[str], arguments: Arguments) -> Value:
         self.register(machine)

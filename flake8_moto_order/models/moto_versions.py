@@ -27,13 +27,17 @@ NOT_A_SERVICE = {b"mock_calls", b"mock_open", b"mock_all", b"mock_add_spec"}
 
 @dataclass(frozen=True, slots=True)
 class MotoFacts:
-    """What a moto version does: when the handler joins, how many mocks there are, what they wrap."""
+    """What a moto version does: when the handler joins, how many mocks there are, what they wrap.
+
+    `allowed` are the releases that the project allows, none when nothing says so.
+    """
 
     version: str
     registers_on_import: bool
     one_mock: bool
     swaps_default_session: bool
     wraps_inherited: bool
+    allowed: tuple[tuple[int, ...], ...] = ()
 
 
 def facts_of(version: Version) -> MotoFacts:
@@ -43,6 +47,22 @@ def facts_of(version: Version) -> MotoFacts:
     return MotoFacts(
         str(version), not lazy, release >= (5,), release >= (1, 3, 15), release < (3,)
     )
+
+
+def allowed_releases(
+    option: Version | None, required: SpecifierSet | None
+) -> tuple[tuple[int, ...], ...]:
+    """Return the releases that may be installed, none when that is not known."""
+    from packaging.version import Version
+
+    if option is not None:
+        return (option.release,)
+    if required is None or not str(required):
+        return ()
+    releases = [Version(release) for release in RELEASES]
+    found = tuple(version.release for version in releases if required.contains(version))
+    exact = pinned(required)
+    return found or ((exact.release,) if exact else ())
 
 
 def version_in_force(
