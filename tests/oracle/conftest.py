@@ -39,7 +39,8 @@ def runs(
             case.write(folder, moto)
             for target in ("", *alone(case, moto)):
                 run = {"folder": str(folder), "targets": [target] if target else []}
-                wanted[case.name, target] = run
+                trace = any(code == "MOT205" for _, _, code in case.expected(moto))
+                wanted[case.name, target] = {**run, "trace": trace}
     worker = [sys.executable, "-I", str(Path(__file__).with_name("worker.py"))]
     told = subprocess.run(
         worker, input=json.dumps(list(wanted.values())), capture_output=True, text=True, check=False

@@ -1,18 +1,17 @@
 """Every example of every rule page does at run time what its markers say.
 
-An example with a marker leaks and one without does not. Beyond that each request that leaves is
-explained by a marker, and each marker explains a request: the marked line is on the stack when the
-request is sent during collection, or when its client, or that client's session, is built.
+An example without a marker sends nothing to AWS and leaves no mock active. Each request that leaves
+is explained by a marker, and what each marker says happens: see explanations.py.
 """
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pytest
 from packaging.version import Version
 
+from tests.oracle.explanations import Finding
 from tests.pages import Case, every_case
 
 Runs = dict[tuple[str, str], Any]
@@ -30,14 +29,21 @@ def results(case: Case, moto: Version, runs: Runs) -> dict[str, Any]:
     return {target: result for (name, target), result in runs.items() if name == case.name}
 
 
+@pytest.fixture
+def findings(case: Case, moto: Version) -> list[Finding]:
+    """Return the findings that the case expects."""
+    return [Finding(case, *place) for place in case.expected(moto)]
+
+
 @pytest.mark.parametrize("case", CASES)
-def test_sound(results: dict[str, Any]) -> None:
-    """Nothing fails in an example but what sends a request."""
+def test_sound(results: dict[str, Any], findings: list[Finding]) -> None:
+    """Nothing fails in an example but what sends a request, is not covered or is not there."""
+    broken = any(finding.code in ("MOT205", "MOT304") for finding in findings)
     for result in results.values():
         failures = [*result["failed"], *result["errors"]]
         unexplained = [failure for failure in failures if not failure["leaked"]]
-        assert not unexplained, result["output"]
-        if result["leaks"]:
+        assert broken or not unexplained, result["output"]
+        if result["leaks"] or broken:
             assert result["exit"] in (OK, FAILED, INTERRUPTED, USAGE), result["output"]
         else:
             assert result["exit"] == OK, result["output"]
@@ -45,35 +51,30 @@ def test_sound(results: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_verdict(case: Case, moto: Version, results: dict[str, Any]) -> None:
-    """A request leaves if and only if a marker says so."""
-    leaks = [leak for result in results.values() for leak in result["leaks"]]
-    assert bool(leaks) == bool(case.expected(moto)), results[""]["output"]
+def test_requests(results: dict[str, Any], findings: list[Finding]) -> None:
+    """Each request that leaves is explained by a marker."""
+    for result in results.values():
+        for leak in result["leaks"]:
+            assert any(finding.sends(leak) for finding in findings), (leak, result["output"])
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_places(case: Case, moto: Version, results: dict[str, Any]) -> None:
-    """Each request that leaves goes back to a marked line, and each marked line leads to one."""
-    expected = case.expected(moto)
-    reached = set()
+def test_left(results: dict[str, Any], findings: list[Finding]) -> None:
+    """A test leaves a mock active only where a marker says so, or where a request cut it short."""
     for result in results.values():
-        for leak in result["leaks"]:
-            explained = {place for place in expected if explains(case, place, leak)}
-            assert explained, (leak, result["output"])
-            reached |= explained
-    assert sorted(reached) == expected
+        cut = {leak["test"] for leak in result["leaks"]}
+        stopless = {
+            start["test"]
+            for start in result["starts"]
+            if any(f.code == "MOT207" and f.runs(start["lines"]) for f in findings)
+        }
+        assert cut | stopless >= {*result["left"]}, result["output"]
 
 
-def explains(case: Case, place: tuple[str, int, str], leak: dict[str, Any]) -> bool:
-    """Tell whether a finding explains a request: MOT103 where it is sent, others what sends it."""
-    path, line, code = place
-    if code == "MOT103":
-        return leak["collecting"] and [path, line] in leak["sent"]
-    named = plugins(case.files[path].splitlines()[line - 1])
-    return [path, line] in leak["built"] or any(file in named for file, _ in leak["built"])
-
-
-def plugins(line: str) -> list[str]:
-    """Return the files of the modules that a line names for pytest to import."""
-    names = re.findall(r'"([\w.]+)"', line) if line.startswith("pytest_plugins") else []
-    return [name.replace(".", "/") + ".py" for name in names]
+@pytest.mark.parametrize("case", CASES)
+def test_markers(results: dict[str, Any], findings: list[Finding]) -> None:
+    """What a marker says happens, if only when its file is run alone."""
+    for finding in findings:
+        leaks = [leak for result in results.values() for leak in result["leaks"]]
+        happens = any(finding.happens(result) for result in results.values())
+        assert happens or any(finding.sends(leak) for leak in leaks), (finding, results)

@@ -1,11 +1,17 @@
 """Run example projects under real pytest, boto3 and moto, offline, and tell what they sent to AWS.
 
 Called as a script (`python -I worker.py`), it reads a JSON list of runs from standard input, each
-an object with `folder` (the example) and `targets` (files to give to pytest; empty for the whole
-suite), and writes a JSON list of results in the same order:
+an object with `folder` (the example), `targets` (files to give to pytest; empty for the whole
+suite) and `trace` (whether to tell the lines that ran), and writes a JSON list of results in the
+same order:
 
-    leaks    requests that would have left for AWS: `host`, whether `collecting`, and the lines of
-             the example that were `sent` from, or that `built` the client or its session
+    leaks    requests that would have left for AWS: `host`; the lines of the example that were
+             `sent` from, or that `built` the client or its session; the `phase` (collection, setup,
+             call or teardown) and the `test` in it, and where that is `defined`; how many `mocks`
+             were active, and whether the test was `mocked` at any point up to here
+    starts   mocks that were started: the `test`, and the lines on the stack
+    left     tests after which more mocks are active than before them, to the end of the session
+    lines    those that ran under a mock (`covered`) and those that ran without one (`bare`)
     passed   how many tests passed
     failed   tests that failed, with `leaked` telling whether a request of theirs was recorded
     errors   files that could not be collected, in the same form
@@ -20,17 +26,20 @@ in the example's folder; a folder `src` there counts as installed in development
 from __future__ import annotations
 
 import importlib
+import importlib.machinery
+import inspect
 import json
 import os
 import signal
 import socket
 import sys
 import tempfile
+import threading
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from types import FrameType
+from types import FrameType, ModuleType
 from typing import Any, NoReturn
 
 ENVIRONMENT = {
@@ -50,6 +59,12 @@ IMPORTED_BEFORE = (
     "xml.dom.minidom", "unittest.mock", "asyncio", "cryptography.hazmat.primitives.asymmetric.rsa",
 )
 SECONDS = 60
+MOCKS = "moto.core.models"
+PHASES = {
+    "call_fixture_func": "setup", "_callSetUp": "setup",
+    "_teardown_yield_fixture": "teardown", "finish": "teardown",
+    "_callTearDown": "teardown", "_callCleanup": "teardown", "doCleanups": "teardown",
+}
 
 
 def main() -> None:
@@ -86,7 +101,10 @@ def in_child(run: Mapping[str, Any]) -> Any:
         return {**told, "output": output.read_text(errors="replace")}
 
 
-UNTOLD = {"leaks": [], "passed": 0, "failed": [], "errors": [], "exit": "did not end"}
+UNTOLD = {
+    "leaks": [], "starts": [], "left": [], "lines": {"covered": [], "bare": []},
+    "passed": 0, "failed": [], "errors": [], "exit": "did not end",
+}
 
 
 def be_child(run: Mapping[str, Any], result: Path, output: Path) -> NoReturn:
@@ -97,7 +115,7 @@ def be_child(run: Mapping[str, Any], result: Path, output: Path) -> NoReturn:
         with output.open("wb") as file:
             os.dup2(file.fileno(), 1)
             os.dup2(file.fileno(), 2)
-        result.write_text(json.dumps(run_pytest(run["folder"], run["targets"])))
+        result.write_text(json.dumps(run_pytest(run)))
         code = 0
     except BaseException:
         traceback.print_exc()
@@ -107,17 +125,24 @@ def be_child(run: Mapping[str, Any], result: Path, output: Path) -> NoReturn:
         os._exit(code)
 
 
-def run_pytest(folder: str, targets: Sequence[str]) -> dict[str, Any]:
+def run_pytest(run: Mapping[str, Any]) -> dict[str, Any]:
     """Run pytest in a folder, recording what it sends."""
+    folder = run["folder"]
     os.chdir(folder)
     sys.path[:0] = [folder, *(str(path) for path in [Path(folder, "src")] if path.is_dir())]
     recorder = Recorder(folder)
     recorder.install()
+    if run["trace"]:
+        recorder.trace_lines()
     watcher = Watcher(recorder)
     pytest: Any = importlib.import_module("pytest")
-    code = pytest.main(["-p", "no:cacheprovider", "-q", *targets], plugins=[watcher])
+    code = pytest.main(["-p", "no:cacheprovider", "-q", *run["targets"]], plugins=[watcher])
+    sys.settrace(None)
     return {
         "leaks": recorder.leaks,
+        "starts": recorder.starts,
+        "left": watcher.left(),
+        "lines": {name: sorted(lines) for name, lines in recorder.ran.items()},
         "passed": watcher.passed,
         "failed": watcher.failed,
         "errors": watcher.errors,
@@ -135,8 +160,11 @@ class Recorder:
     def __init__(self, folder: str) -> None:
         """Record requests of the example in `folder`."""
         self.prefix = folder.rstrip(os.sep) + os.sep
-        self.collecting = True
+        self.now: dict[str, Any] = {"test": "", "phase": "collection", "defined": None}
+        self.mocked = False
         self.leaks: list[dict[str, Any]] = []
+        self.starts: list[dict[str, Any]] = []
+        self.ran: dict[str, set[tuple[str, int]]] = {"covered": set(), "bare": set()}
         self.built: dict[int, tuple[object, list[tuple[str, int]]]] = {}
 
     def install(self) -> None:
@@ -145,6 +173,8 @@ class Recorder:
         sessions: Any = importlib.import_module("botocore.session")
         http.URLLib3Session.send = lambda _, request: self.send(request)
         self.watch_constructions(sessions.Session)
+        self.watch_threads()
+        sys.meta_path.insert(0, MockFinder(self.started))
         connect = socket.socket.connect
 
         def refuse(self: socket.socket, address: Any) -> None:
@@ -171,6 +201,54 @@ class Recorder:
         session_class.__init__ = init
         session_class.create_client = create_client
 
+    def watch_threads(self) -> None:
+        """Let a thread know the stack that it was started from."""
+        start = threading.Thread.start
+
+        def remember(thread: threading.Thread) -> None:
+            setattr(thread, "started_from", stack())
+            start(thread)
+
+        setattr(threading.Thread, "start", remember)
+
+    def trace_lines(self) -> None:
+        """Note which lines of the example run while a mock is active, and which without one."""
+
+        def trace(frame: FrameType, event: str, _: Any) -> Any:
+            path = frame.f_code.co_filename
+            if not path.startswith(self.prefix):
+                return None
+            if event == "line":
+                line = (os.path.relpath(path, self.prefix), frame.f_lineno)
+                self.ran["covered" if active_mocks() else "bare"].add(line)
+            return trace
+
+        threading.settrace(trace)
+        sys.settrace(trace)
+
+    def started(self) -> None:
+        """Note that a mock is being started."""
+        self.mocked = True
+        self.starts.append({"test": self.now["test"], "lines": self.lines()})
+
+    def begin(self, item: Any) -> None:
+        """Note that a test is about to be set up."""
+        self.now = {"test": item.nodeid, "phase": "setup", "defined": self.defined(item)}
+        self.mocked = active_mocks() > 0
+
+    def defined(self, item: Any) -> tuple[str, int] | None:
+        """Return path and line of the function of a test, where its first decorator stands."""
+        function = getattr(item.cls or item.module, item.originalname, None)
+        code = getattr(inspect.unwrap(function), "__code__", None) if function else None
+        return code and (os.path.relpath(code.co_filename, self.prefix), code.co_firstlineno)
+
+    def phase(self) -> str:
+        """Return the phase of the test, where setUp and late fixtures are no part of the call."""
+        own = [frame.name for frame in stack() if not frame.filename.startswith(self.prefix)]
+        named = [PHASES[name] for name in own if name in PHASES]
+        known: str = self.now["phase"]
+        return named[0] if named and known == "call" else known
+
     def send(self, request: Any) -> Any:
         """Record a request to AWS and refuse it; answer any other with an empty document."""
         host = request.url.split("/")[2]
@@ -178,17 +256,66 @@ class Recorder:
             requests: Any = importlib.import_module("botocore.awsrequest")
             return requests.AWSResponse(request.url, 200, {}, Empty())
         built = self.built.get(id(sender()), (None, []))[1]
-        leak = {"host": host, "collecting": self.collecting, "sent": self.lines(), "built": built}
-        self.leaks.append(leak)
+        where = {"sent": self.lines(), "built": built, "phase": self.phase()}
+        mocks = {"mocks": active_mocks(), "mocked": self.mocked}
+        self.leaks.append({"host": host, **self.now, **where, **mocks})
         raise Leak(f"a request would have left for {host}")
 
     def lines(self) -> list[tuple[str, int]]:
         """Return the lines of the example on the stack, innermost first."""
         return [
             (os.path.relpath(frame.filename, self.prefix), frame.lineno or 0)
-            for frame in reversed(traceback.extract_stack())
+            for frame in stack()
             if frame.filename.startswith(self.prefix)
         ]
+
+
+def stack() -> list[traceback.FrameSummary]:
+    """Return the frames on the stack, innermost first, and those that started this thread."""
+    walk = traceback.walk_stack(sys._getframe())
+    here = list(traceback.StackSummary.extract(walk, lookup_lines=False))
+    return [*here, *getattr(threading.current_thread(), "started_from", [])]
+
+
+def active_mocks() -> int:
+    """Return how many mocks of moto are active; their classes count them."""
+    models = vars(sys.modules.get(MOCKS, sys)).values()
+    classes = [vars(value) for value in models if isinstance(value, type)]
+    return sum(one.get("_nested_count", one.get("nested_count", 0)) for one in classes)
+
+
+class MockFinder:
+    """Finds the module of moto's mocks, and has its `start` methods tell of each start."""
+
+    def __init__(self, started: Callable[[], None]) -> None:
+        """Call `started` at each start."""
+        self.started = started
+
+    def find_spec(self, name: str, path: Any = None, _: object = None) -> Any:
+        """Find that module, and no other."""
+        if name != MOCKS:
+            return None
+        spec: Any = importlib.machinery.PathFinder.find_spec(name, path)
+        execute = spec.loader.exec_module
+
+        def exec_module(module: ModuleType) -> None:
+            execute(module)
+            for value in [*vars(module).values()]:
+                if isinstance(value, type) and value.__module__ == MOCKS and "start" in vars(value):
+                    self.watch(value)
+
+        spec.loader.exec_module = exec_module
+        return spec
+
+    def watch(self, mocks: Any) -> None:
+        """Have the `start` method of a class tell of each start."""
+        start = mocks.start
+
+        def tell(mock: Any, *args: Any, **kwargs: Any) -> Any:
+            self.started()
+            return start(mock, *args, **kwargs)
+
+        mocks.start = tell
 
 
 class Empty:
@@ -219,6 +346,7 @@ class Watcher:
         self.failed: list[dict[str, Any]] = []
         self.errors: list[dict[str, Any]] = []
         self.known = 0
+        self.active: list[tuple[str, int, int]] = []
 
     def leaked(self) -> bool:
         """Tell whether a request was recorded since the file or test in progress was begun."""
@@ -228,13 +356,24 @@ class Watcher:
         """A folder, file or class is about to be collected."""
         self.known = len(self.recorder.leaks)
 
-    def pytest_runtest_logstart(self) -> None:
+    def pytest_runtest_protocol(self, item: Any) -> None:
         """A test is about to run."""
         self.known = len(self.recorder.leaks)
+        self.recorder.begin(item)
+        self.active.append((item.nodeid, active_mocks(), 0))
 
-    def pytest_collection_finish(self) -> None:
-        """Collection is over."""
-        self.recorder.collecting = False
+    def pytest_runtest_call(self) -> None:
+        """A test has been set up."""
+        self.recorder.now["phase"] = "call"
+
+    def pytest_runtest_teardown(self) -> None:
+        """A test has been called."""
+        self.recorder.now["phase"] = "teardown"
+
+    def pytest_runtest_logfinish(self) -> None:
+        """A test has been torn down."""
+        test, before, _ = self.active[-1]
+        self.active[-1] = (test, before, active_mocks())
 
     def pytest_collectreport(self, report: Any) -> None:
         """Note a file that could not be collected."""
@@ -247,6 +386,14 @@ class Watcher:
             self.failed.append(self.failure(report))
         elif report.when == "call" and report.passed:
             self.passed += 1
+
+    def left(self) -> list[str]:
+        """Return the tests after which, to the end, more mocks are active than before them."""
+        return [
+            test
+            for index, (test, before, _) in enumerate(self.active)
+            if min(after for _, _, after in self.active[index:]) > before
+        ]
 
     def failure(self, report: Any) -> dict[str, Any]:
         """Describe what failed, and whether it sent a request."""

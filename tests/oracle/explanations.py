@@ -1,0 +1,172 @@
+"""Which findings explain what happened in a real run, and which of them nothing bears out.
+
+A request that leaves goes back to a line: where its client was built too early, where it is sent,
+or where the test or fixture stands that sends it. The other findings need no request: a mock that
+outlives its test, a body that no mock covers, a name that moto does not have.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from tests.pages import Case
+
+Result = dict[str, Any]
+Defined = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
+DEFINED = (*FUNCTION, ast.ClassDef)
+MISSING = re.compile(r"cannot import name 'mock_|has no attribute 'mock_")
+AT_BUILD = ("MOT101", "MOT102")
+ON_TEST = ("MOT201", "MOT204")
+ON_STATEMENT = ("MOT203", "MOT206")
+
+
+class Finding(NamedTuple):
+    """A place where a case expects a finding."""
+
+    case: Case
+    path: str
+    line: int
+    code: str
+
+    @property
+    def tree(self) -> ast.Module:
+        """Return the file of the finding, parsed."""
+        return ast.parse(self.case.files[self.path])
+
+    def sends(self, leak: dict[str, Any]) -> bool:
+        """Tell whether the finding explains a request that left."""
+        if self.code in AT_BUILD:
+            return self.builds(leak)
+        if self.code == "MOT103":
+            return leak["phase"] == "collection" and [self.path, self.line] in leak["sent"]
+        if leak["phase"] == "collection":
+            return False
+        if self.code == "MOT205":
+            return self.decorates(leak)
+        if not self.fits(leak):
+            return False
+        if self.code not in ON_TEST and self.runs(leak["sent"]):
+            return True
+        here = any(path == self.path for path, _ in leak["sent"])
+        return self.holds(leak) and not (here and self.code in ON_STATEMENT)
+
+    def fits(self, leak: dict[str, Any]) -> bool:
+        """Tell whether the rule speaks of a request sent in that phase, beside such mocks."""
+        during, mocked, mocks = leak["phase"] == "call", leak["mocked"], leak["mocks"]
+        allowed = {
+            "MOT201": during and not mocked,
+            "MOT202": not during and not mocks,
+            "MOT203": True,
+            "MOT204": during and not mocks,
+            "MOT206": mocks,
+        }
+        return bool(allowed.get(self.code))
+
+    def builds(self, leak: dict[str, Any]) -> bool:
+        """Tell whether this line builds the client of a request, or that client's session."""
+        named = plugins(self.case.files[self.path].splitlines()[self.line - 1])
+        return [self.path, self.line] in leak["built"] or any(
+            file in named for file, _ in leak["built"]
+        )
+
+    def runs(self, lines: list[tuple[str, int]]) -> bool:
+        """Tell whether this statement is on the stack."""
+        within = [line for path, line in lines if path == self.path]
+        return any(line == self.line or first_line(self.tree, line) == self.line for line in within)
+
+    def holds(self, leak: dict[str, Any]) -> bool:
+        """Tell whether the test that sends a request is defined on this line, or its class is."""
+        path, *names = leak["test"].partition("[")[0].split("::")
+        if path == self.path and self.line in definitions(self.tree, names):
+            return True
+        where, line = leak["defined"] or ("", 0)
+        own = [node for node in defined_in(self.tree) if node.lineno == self.line]
+        return where == self.path and any(first(node) == line for node in own)
+
+    def decorates(self, leak: dict[str, Any]) -> bool:
+        """Tell whether the decorator stands above something that a request's test may use."""
+        file = self.case.files.get(leak["test"].partition("::")[0], "")
+        everywhere = self.path.endswith("conftest.py")
+        return everywhere or any(node.name in file for node in self.decorated())
+
+    def decorated(self) -> Iterator[Defined]:
+        """Yield the function whose decorator stands here; of a class its bound methods."""
+        for node in defined_in(self.tree):
+            if any(one.lineno <= self.line <= last(one) for one in node.decorator_list):
+                methods = [one for one in node.body if isinstance(one, FUNCTION) and is_bound(one)]
+                yield from methods if isinstance(node, ast.ClassDef) else [node]
+
+    def happens(self, result: Result) -> bool:
+        """Tell whether a run bears out the finding without a request that leaves."""
+        if self.code == "MOT207":
+            starts = [start for start in result["starts"] if start["test"] in result["left"]]
+            return any(self.runs(start["lines"]) for start in starts)
+        if self.code == "MOT205":
+            lines = {line for node in self.decorated() for line in body(node)}
+            covered = {line for path, line in result["lines"]["covered"] if path == self.path}
+            return bool(lines) and not lines & covered
+        return self.code == "MOT304" and self.fails(result)
+
+    def fails(self, result: Result) -> bool:
+        """Tell whether the file fails, and moto does not have what this line names."""
+        names = re.findall(r"\bmock_\w+", self.case.files[self.path].splitlines()[self.line - 1])
+        moto = importlib.import_module("moto")
+        texts = [failure["text"] for failure in (*result["errors"], *result["failed"])]
+        return any(not hasattr(moto, name) for name in names) and any(
+            self.path in text and MISSING.search(text) for text in texts
+        )
+
+
+def plugins(line: str) -> list[str]:
+    """Return the files of the modules that a line names for pytest to import."""
+    names = re.findall(r'"([\w.]+)"', line) if line.startswith("pytest_plugins") else []
+    return [name.replace(".", "/") + ".py" for name in names]
+
+
+def defined_in(tree: ast.AST) -> list[Defined]:
+    """Return all functions and classes of a file."""
+    return [node for node in ast.walk(tree) if isinstance(node, DEFINED)]
+
+
+def definitions(tree: ast.Module, names: list[str]) -> set[int]:
+    """Return the line of the class that holds a test, and the line of the test if it is there."""
+    lines: set[int] = set()
+    within: list[ast.AST] = [tree]
+    for name in names:
+        direct = [node for parent in within for node in ast.iter_child_nodes(parent)]
+        found = [node for node in direct if isinstance(node, DEFINED) and node.name == name]
+        lines = {node.lineno for node in found} or lines
+        within = [*found]
+    return lines
+
+
+def first_line(tree: ast.Module, line: int) -> int:
+    """Return the first line of the innermost statement that has this line."""
+    statements = [node for node in ast.walk(tree) if isinstance(node, ast.stmt)]
+    return max((one.lineno for one in statements if one.lineno <= line <= last(one)), default=0)
+
+
+def first(node: Defined) -> int:
+    """Return the line of the first decorator of a function or class, or its own."""
+    return min([node.lineno, *(one.lineno for one in node.decorator_list)])
+
+
+def last(node: ast.stmt | ast.expr) -> int:
+    """Return the last line of a statement or expression."""
+    return node.end_lineno or node.lineno
+
+
+def body(node: Defined) -> range:
+    """Return the lines of the body of a function."""
+    return range(node.body[0].lineno, last(node) + 1)
+
+
+def is_bound(method: Defined) -> bool:
+    """Tell whether a method is a static or a class method."""
+    names = [one.id for one in method.decorator_list if isinstance(one, ast.Name)]
+    return not {"staticmethod", "classmethod"}.isdisjoint(names)
