@@ -73,8 +73,9 @@ class Registry:
         for holder in outer:
             self._common.extend(_fixtures_of(holder.namespace, None))
         self._common.extend(_xunit_of_module(module))
-        self._common.extend(_fixtures_of(module.namespace, None))
         self._setup_function = _xunit(module.namespace, "setup_function", "teardown_function")
+        self._common.extend([self._setup_function] if self._setup_function else [])
+        self._common.extend(_fixtures_of(module.namespace, None))
         self._of_class: dict[Class, list[Definition]] = {}
 
     def of_module(self, module: Module) -> Iterator[Definition]:
@@ -84,8 +85,8 @@ class Registry:
     def visible(self, item: Item) -> list[Definition]:
         """Return the definitions that a test can get, the nearest last."""
         found = list(self._common)
-        if not item.classes and self._setup_function:
-            found.append(self._setup_function)
+        if item.classes and self._setup_function:
+            found.remove(self._setup_function)
         for cls in item.classes:
             if cls not in self._of_class:
                 self._of_class[cls] = list(_of_class(cls, item.is_case))

@@ -20,9 +20,10 @@ Counts = dict[object, object]
 
 
 def run_tests(session: Session, path: str) -> Ran:
-    """Run the tests of a collected file; of a conftest, each fixture by itself.
+    """Run the tests of a collected file; those that are skipped or meant to reach AWS do not run.
 
-    Tests that are skipped, or meant to reach AWS, do not run.
+    The fixtures of a conftest run one by one, to see which mocks they leave active: the requests
+    they send are a matter of the tests that get them.
     """
     module = session.module_at(path)
     if module is None:
@@ -30,7 +31,8 @@ def run_tests(session: Session, path: str) -> Ran:
     project = session.project
     outer = [m for conftest in project.conftests(path) if (m := session.module_at(conftest))]
     registry = Registry([*session.plugins, *outer], module)
-    if path.endswith("conftest.py"):
+    is_conftest = path.endswith("conftest.py")
+    if is_conftest:
         items = [_item_for(found, module) for found in registry.of_module(module)]
     else:
         live = project.settings.live_marks
@@ -46,7 +48,10 @@ def run_tests(session: Session, path: str) -> Ran:
     runner = Runner(session, registry, items)
     runner.run()
     effects = session.machine.effects[start:]
-    effects.extend(_left(effects, before, session.environment, _lasting(registry, items)))
+    left = list(_left(effects, before, session.environment, _lasting(registry, items)))
+    if is_conftest:
+        return Ran(effects=left)
+    effects.extend(left)
     return Ran(runner.tests, effects, _requesters(registry, items))
 
 
