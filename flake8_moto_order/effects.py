@@ -118,8 +118,8 @@ class ObjectRepaired(Effect):
 class RequestSent(Effect):
     """A request was sent; `covered` when a mock or something else intercepted it.
 
-    `serials` are those of the client and its session, `blind` tells that it lacks moto's handler, `under_mock`
-    that a mock of some service was active, `mock` names the one that would cover it.
+    `serials` are those of the client and its session, `blind` tells that it lacks moto's handler,
+    `under_mock` that a mock of some service was active, `mock` names the one that would cover it.
     """
 
     service: str

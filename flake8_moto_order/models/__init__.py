@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from flake8_moto_order.domain import Class, Guard, Instance, Library, Method, Value
 from flake8_moto_order.interpreter.base import Arguments, Base
+from flake8_moto_order.models.asynchronous import AsyncioModel
 from flake8_moto_order.models.aws import AwsModel
 from flake8_moto_order.models.builtin import BuiltinModel
 from flake8_moto_order.models.containers import ContainerModel
+from flake8_moto_order.models.data import DataModel
 from flake8_moto_order.models.functional import FunctionalModel
 from flake8_moto_order.models.mocking import MockingModel
 from flake8_moto_order.models.model import Model
@@ -29,8 +31,10 @@ class LibraryModels:
         models: tuple[Model, ...] = (
             self.aws,
             self.moto,
+            AsyncioModel(),
             BuiltinModel(),
             ContainerModel(),
+            DataModel(),
             FunctionalModel(),
             MockingModel(),
             SystemModel(),

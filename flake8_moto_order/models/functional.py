@@ -1,4 +1,4 @@
-"""functools, contextlib, dataclasses, threads, asyncio: who calls what they are given."""
+"""functools, contextlib, dataclasses, threads: who calls what they are given."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from flake8_moto_order.domain import (
     Library,
     Method,
     Suspended,
-    Unknown,
     Value,
     Wrapped,
 )
@@ -31,8 +30,6 @@ DATACLASSES = {
     "attrs.frozen", "pydantic.dataclasses.dataclass",
 }
 FIELDS = {"dataclasses.field", "attr.ib", "attr.field", "attrs.field", "pydantic.Field"}
-RUNNERS = {"asyncio.run", "asyncio.loop.run_until_complete"}
-LOOPS = {"asyncio.get_event_loop", "asyncio.new_event_loop"}
 EXECUTORS = {
     "concurrent.futures.ThreadPoolExecutor",
     "concurrent.futures.thread.ThreadPoolExecutor",
@@ -46,7 +43,7 @@ class FunctionalModel(Model):
 
     libraries = (
         "functools", "contextlib", "dataclasses", "attr", "attrs", "pydantic", "threading",
-        "asyncio", "concurrent", "cachetools", "cached_property",
+        "concurrent", "cachetools", "cached_property",
     )
     types = (Wrapped, Suspended)
     guards = ("stack", "thread", "executor")
@@ -107,10 +104,6 @@ class FunctionalModel(Model):
             return Guard("executor", serial())
         if name in STACKS:
             return Guard("stack", serial())
-        if name in LOOPS:
-            return Library("asyncio.loop")
-        if name in RUNNERS and arguments.positional and isinstance(machine, Statements):
-            return machine.finish(arguments.positional[0])
         return None
 
     def _open_context(

@@ -78,10 +78,10 @@ class MotoModel(Model):
     def _check_name(self, machine: Base, name: str) -> None:
         """Note a mock that no release has which the project allows."""
         known = self.facts.allowed
-        if known and not machine.tries and not any(exists(name, release) for release in known):
-            version = self.facts.version
+        if known and not machine.tries and all(exists(name, each) is False for each in known):
+            instead = replacement(name, known[-1])
             machine.emit(
-                MockMissing, name=name, replacement=replacement(name), version=version
+                MockMissing, name=name, replacement=instead, version=self.facts.version
             )
 
     def imported_elsewhere(self, machine: Base, name: str) -> None:

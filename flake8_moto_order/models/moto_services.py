@@ -1,7 +1,7 @@
 """Which services a one-service mock of moto below 5 intercepts, in boto3's names.
 
-Derived from moto 4.2.14's backend_index.py (URL patterns of every backend) and botocore's endpoints:
-a mock intercepts the service of its own name, and those whose host its patterns match too.
+Derived from moto 4.2.14's backend_index.py (URL patterns of every backend) and botocore's
+endpoints: a mock intercepts the service of its own name, and those whose host it matches too.
 """
 
 from __future__ import annotations

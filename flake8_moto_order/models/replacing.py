@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flake8_moto_order.domain import Constant, Module, Native, Slots, Unknown, Value
+from flake8_moto_order.domain import Collection, Constant, Module, Native, Slots, Value
 from flake8_moto_order.interpreter.base import Arguments, Base, RaisedError
 from flake8_moto_order.interpreter.machine import Machine
 
@@ -61,54 +61,72 @@ def resolve_name(machine: Base, path: str) -> Value | None:
     return value
 
 
-def monkeypatch(machine: Base, undo: Undo) -> Native:
-    """Make pytest's `monkeypatch`; what restores its changes goes to `undo`."""
+class Monkeypatch:
+    """The methods of pytest's `monkeypatch`; what restores its changes goes to `undo`."""
 
-    def change(replaced: object) -> Value:
-        undo.append(lambda: put_back(machine, replaced))
+    def __init__(self, machine: Base, undo: Undo) -> None:
+        self.machine = machine
+        self.undo = undo
+
+    def _change(self, replaced: object) -> Value:
+        self.undo.append(lambda: put_back(self.machine, replaced))
         return Constant(None)
 
-    def set_attribute(arguments: Arguments) -> Value | None:
-        target, name, value = (arguments.get(index, key) for index, key in enumerate(SETATTR))
+    def setattr(self, arguments: Arguments) -> Value | None:
+        """Set an attribute, of an object or by a dotted name."""
+        target, name, value = (arguments.get(i, key) for i, key in enumerate(SETATTR))
         if isinstance(target, Constant) and name is not None:
             path, _, attribute = str(target.value).rpartition(".")
-            target, name, value = resolve_name(machine, path), Constant(attribute), name
+            target, name, value = resolve_name(self.machine, path), Constant(attribute), name
         if target is None or value is None or not isinstance(name, Constant):
             return None
-        return change(replace_attribute(machine, target, str(name.value), value))
+        return self._change(replace_attribute(self.machine, target, str(name.value), value))
 
-    def delete_attribute(arguments: Arguments) -> Value | None:
+    def delattr(self, arguments: Arguments) -> Value | None:
+        """Delete an attribute."""
         target, name = arguments.get(0, "target"), arguments.get(1, "name")
         if target is None or not isinstance(name, Constant):
             return None
-        return change(replace_attribute(machine, target, str(name.value), None))
+        return self._change(replace_attribute(self.machine, target, str(name.value), None))
 
-    def item_of(slots_from: Slots | None, deletes: bool) -> Callable[[Arguments], Value | None]:
-        def apply(arguments: Arguments) -> Value | None:
-            given = list(arguments.positional)
-            slots = slots_from
-            if slots is None:
-                owner = given.pop(0) if given else arguments.keywords.get("dic", Unknown(""))
-                slots = getattr(owner, "slots", None)
-            key = given[0] if given else arguments.keywords.get("name")
-            value = given[1] if len(given) > 1 else arguments.keywords.get("value")
-            if slots is None or not isinstance(key, Constant) or (value is None and not deletes):
-                return None
-            return change(replace_item(machine, slots, key.value, None if deletes else value))
+    def setitem(self, arguments: Arguments) -> Value | None:
+        """Set an item of a dict."""
+        key, value = arguments.get(1, "name"), arguments.get(2, "value")
+        return self._item(arguments.get(0, "dic"), key, value) if value is not None else None
 
-        return apply
+    def delitem(self, arguments: Arguments) -> Value | None:
+        """Delete an item of a dict."""
+        return self._item(arguments.get(0, "dic"), arguments.get(1, "name"), None)
 
-    environ = machine.environment.environ.slots
+    def setenv(self, arguments: Arguments) -> Value | None:
+        """Set an environment variable."""
+        name, value = arguments.get(0, "name"), arguments.get(1, "value")
+        environ = self.machine.environment.environ
+        return self._item(environ, name, value) if value is not None else None
+
+    def delenv(self, arguments: Arguments) -> Value | None:
+        """Delete an environment variable."""
+        return self._item(self.machine.environment.environ, arguments.get(0, "name"), None)
+
+    def _item(self, owner: Value | None, key: Value | None, value: Value | None) -> Value | None:
+        if not isinstance(owner, Collection) or not isinstance(key, Constant):
+            return None
+        return self._change(replace_item(self.machine, owner.slots, key.value, value))
+
+
+def monkeypatch(machine: Base, undo: Undo) -> Native:
+    """Make pytest's `monkeypatch`."""
+    made = Monkeypatch(machine, undo)
     methods: dict[str, Callable[..., Value | None]] = {
-        "setattr": set_attribute,
-        "delattr": delete_attribute,
-        "setitem": item_of(None, False),
-        "delitem": item_of(None, True),
-        "setenv": item_of(environ, False),
-        "delenv": item_of(environ, True),
+        "setattr": made.setattr,
+        "delattr": made.delattr,
+        "setitem": made.setitem,
+        "delitem": made.delitem,
+        "setenv": made.setenv,
+        "delenv": made.delenv,
+        "context": lambda arguments: monkeypatch(machine, []),
+        "undo": lambda arguments: undo_all(undo),
     }
-    methods["context"] = lambda arguments: monkeypatch(machine, [])
-    methods["undo"] = lambda arguments: undo_all(undo)
     return Native("monkeypatch", methods)
 
 

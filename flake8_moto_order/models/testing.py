@@ -179,6 +179,3 @@ def mocker(machine: Base, undo: Undo) -> Native:
 
 def _fake(arguments: Arguments) -> Value:
     return make_fake(arguments.keywords, arguments.positional)
-
-
-

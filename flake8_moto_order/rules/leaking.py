@@ -31,14 +31,18 @@ class Leak(NamedTuple):
 
 
 def leaks_of(trace: Trace, code: str) -> Iterator[Leak]:
-    """Yield the leaks that the rule `code` speaks of."""
+    """Yield the leaks that the rule `code` speaks of: of a test or a fixture the first."""
     reported = reported_elsewhere(trace)
     tests = {test.step: test for test in trace.tests}
+    seen: set[tuple[Step, ...]] = set()
     for effect in trace.run:
         if isinstance(effect, RequestSent) and effect.certain and not effect.covered:
             test = tests.get(effect.call_path[0]) if effect.call_path else None
+            cause = (effect.call_path[0], *around_of(effect.call_path))
             if test and reported.isdisjoint(effect.serials) and code_of(effect, test) == code:
-                yield Leak(effect, test, code)
+                if cause not in seen:
+                    seen.add(cause)
+                    yield Leak(effect, test, code)
 
 
 def reported_elsewhere(trace: Trace) -> set[int]:
@@ -51,18 +55,13 @@ def code_of(request: RequestSent, test: TestRun) -> str:
     """Return the code of the rule that speaks of a request."""
     if request.under_mock:
         return "MOT203" if request.blind else "MOT206"
-    if is_around(request.call_path):
+    if around_of(request.call_path):
         return "MOT202"
     if test.mocked:
         return "MOT203"
     if test.decorated:
         return "MOT205" if test.is_bound else "MOT204"
     return "MOT201"
-
-
-def is_around(path: CallPath) -> bool:
-    """Tell whether a call path goes through a fixture or setup function."""
-    return any(step.role in AROUND for step in path)
 
 
 def statement_of(trace: Trace, path: CallPath) -> Site:
@@ -85,9 +84,9 @@ def describe_request(trace: Trace, request: RequestSent) -> str:
     return f"AWS request {service}{request.operation} ({place_of(trace, last.site)}{way})"
 
 
-def around_of(path: CallPath) -> Step:
-    """Return the fixture or setup function that a call path goes through last."""
-    return [step for step in path if step.role in AROUND][-1]
+def around_of(path: CallPath) -> tuple[Step, ...]:
+    """Return the fixtures and setup functions that a call path goes through."""
+    return tuple(step for step in path if step.role in AROUND)
 
 
 def kind_of(step: Step) -> str:

@@ -12,10 +12,10 @@ from flake8_moto_order.rules.rule import Rule
 def find(trace: Trace) -> Iterator[tuple[Site, str]]:
     """Yield the tests that send a request without any mock."""
     for leak in leaks_of(trace, "MOT201"):
-        step = leak.test.step
+        step, mock = leak.test.step, leak.request.mock
         request = describe_request(trace, leak.request)
         yield step.site, (
-            f"{step.what} sends {request} without a moto mock; decorate it with @{leak.request.mock}"
+            f"{step.what} sends {request} without a moto mock; decorate it with @{mock}"
         )
 
 

@@ -24,7 +24,7 @@ def find(trace: Trace) -> Iterator[tuple[Site, str]]:
 
 
 def _message(trace: Trace, leak: Leak) -> str:
-    around = around_of(leak.request.call_path)
+    around = around_of(leak.request.call_path)[-1]
     count = trace.requesters.get(around.site, 1)
     whom = leak.test.step.what if count == 1 else f"{count} tests"
     request = describe_request(trace, leak.request)

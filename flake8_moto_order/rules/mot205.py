@@ -15,8 +15,8 @@ def find(trace: Trace) -> Iterator[tuple[Site, str]]:
     for wasted in (*trace.of(MockWasted), *_while_running(trace)):
         if wasted.certain and trace.starts_here(wasted) and not wasted.call_path[0].imports:
             yield first_site(wasted.call_path), (
-                f"the moto mock does not cover '{wasted.name}', {wasted.what}: it has ended when the "
-                "body runs; use a `with` block inside"
+                f"the moto mock does not cover '{wasted.name}', {wasted.what}: it has ended when "
+                "the body runs; use a `with` block inside"
             )
     for leak in leaks_of(trace, "MOT205"):
         decorated, step = leak.test.decorated, leak.test.step

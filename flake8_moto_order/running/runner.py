@@ -359,7 +359,10 @@ class Runner:
             return self._late(item, str(name.value)) if isinstance(name, Constant) else None
 
         slots: dict[object, object] = {
-            "config": self.session.config, "module": item.module, "function": item.value, "param": _parameter(definition, item),
+            "config": self.session.config,
+            "module": item.module,
+            "function": item.value,
+            "param": _parameter(definition, item),
         }
         if item.cls is not None:
             slots["cls"] = item.cls

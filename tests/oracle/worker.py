@@ -280,8 +280,9 @@ def stack() -> list[traceback.FrameSummary]:
 def active_mocks() -> int:
     """Return how many mocks of moto are active; their classes count them."""
     models = vars(sys.modules.get(MOCKS, sys)).values()
-    classes = [vars(value) for value in models if isinstance(value, type)]
-    return sum(one.get("_nested_count", one.get("nested_count", 0)) for one in classes)
+    classes = {value for value in models if isinstance(value, type)}
+    own = [vars(one) for one in classes]
+    return sum(names.get("_nested_count", names.get("nested_count", 0)) for names in own)
 
 
 class MockFinder:

@@ -70,7 +70,7 @@ def test_error_in_the_body(manager: str) -> None:
     ("source", "order"),
     [
         ("s = contextlib.ExitStack()\ns.enter_context(Own(1))\nc.after()", ["enter", "after"]),
-        ("with contextlib.ExitStack() as s: s.enter_context(Own(1)); c.in_it()", ["enter", "in_it"]),
+        ("with contextlib.ExitStack() as s: s.enter_context(Own(1)); c.go()", ["enter", "go"]),
     ],
 )
 @pytest.mark.parametrize("manager", [CLASS, GENERATOR], ids=["class", "generator"])
