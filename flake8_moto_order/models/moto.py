@@ -40,6 +40,9 @@ from flake8_moto_order.models.moto_names import exists, replacement
 from flake8_moto_order.models.moto_versions import MotoFacts
 
 HANDED = "stop handed:"
+# How many mocks are active, and what the first took the place of.
+TOTAL = "mocks"
+SWAPPED = "default session"
 ALL_SERVICES = frozenset({"*"})
 # What moto's settings say in a run that is not made by moto's own server or proxy.
 SETTINGS: dict[str, Value] = {"TEST_SERVER_MODE": Constant(False)}
@@ -179,27 +182,39 @@ class MotoModel(Model):
         return NONE
 
     def enter(self, machine: Base, manager: Value) -> Value | None:
-        """Start a mock: its services are covered, boto3's default session is a fresh one."""
+        """Start a mock: its services are covered; the first gives boto3 a fresh default session."""
         if not isinstance(manager, Guard):
             return None
-        environment = machine.environment
+        environment, state = machine.environment, machine.environment.state
         self.register(machine)
         machine.emit(MockStarted, serial=manager.serial, services=manager.services)
-        for service in manager.services:
-            depth = environment.state.get(MOCK + service, 0)
-            environment.write(environment.state, MOCK + service, _number(depth) + 1)
-        if self.facts.swaps_default_session:
+        if not state.get(TOTAL) and self.facts.swaps_default_session:
+            before = environment.overrides.get(DEFAULT_SESSION)
+            environment.write(state, SWAPPED, (manager.serial, before))
             environment.write(environment.overrides, DEFAULT_SESSION, NONE)
+        for key in (TOTAL, *(MOCK + service for service in manager.services)):
+            environment.write(state, key, _number(state.get(key)) + 1)
         return manager
 
     def leave(self, machine: Base, manager: Value) -> None:
-        """Stop a mock."""
-        if isinstance(manager, Guard):
-            state = machine.environment.state
-            machine.emit(MockStopped, serial=manager.serial, services=manager.services)
-            for service in manager.services:
-                depth = _number(state.get(MOCK + service, 0))
-                machine.environment.write(state, MOCK + service, max(0, depth - 1))
+        """Stop a mock; only when none is left active do the services lose their cover.
+
+        The default session comes back if the mock that took it away is the last to stop.
+        Source: moto/core/models.py, `stop`.
+        """
+        if not isinstance(manager, Guard):
+            return
+        environment, state = machine.environment, machine.environment.state
+        machine.emit(MockStopped, serial=manager.serial, services=manager.services)
+        left = max(0, _number(state.get(TOTAL)) - 1)
+        environment.write(state, TOTAL, left)
+        if left:
+            return
+        for key in [key for key in state if str(key).startswith(MOCK) and state[key]]:
+            environment.write(state, key, 0)
+        swapped = state.get(SWAPPED)
+        if isinstance(swapped, tuple) and swapped[0] == manager.serial:
+            environment.write(environment.overrides, DEFAULT_SESSION, swapped[1] or NONE)
 
 
 def _number(value: object) -> int:

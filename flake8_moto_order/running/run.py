@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from flake8_moto_order.domain import NONE, Module
 from flake8_moto_order.effects import CallPath, Effect, MockLeft, MockStarted, Role, Site
 from flake8_moto_order.environment import Environment
-from flake8_moto_order.models.aws import MOCK
-from flake8_moto_order.models.moto import HANDED
+from flake8_moto_order.models.moto import HANDED, TOTAL
 from flake8_moto_order.running.fixtures import Definition, Registry
 from flake8_moto_order.running.items import Item, find_items
 from flake8_moto_order.running.marks import is_skipped
@@ -96,8 +95,7 @@ def _left(
     state = environment.state
     for effect in effects:
         if isinstance(effect, MockStarted) and effect.certain:
-            keys = [MOCK + service for service in effect.services]
-            is_left = any(_number(state.get(key)) > _number(before.get(key)) for key in keys)
+            is_left = _number(state.get(TOTAL)) > _number(before.get(TOTAL))
             handed = state.get(f"{HANDED}{effect.serial}")
             if is_left and not handed and not _in_fixture(effect.call_path, lasting):
                 yield MockLeft(effect.call_path, True)
