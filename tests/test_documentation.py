@@ -71,7 +71,15 @@ def test_every_rule_has_a_page() -> None:
 
 @pytest.mark.parametrize(
     "option",
-    [settings.VERSION, settings.ROOTS, settings.TEST_FILES, settings.FACTORIES, settings.MOCKS],
+    [
+        settings.VERSION,
+        settings.ROOTS,
+        settings.TEST_FILES,
+        settings.FACTORIES,
+        settings.MOCKS,
+        settings.SCOPE,
+        settings.LIVE,
+    ],
 )
 def test_every_option_is_in_the_table(option: str) -> None:
     """README.md explains each option."""

@@ -130,10 +130,10 @@ def test_selection(shop: Path, arguments: list[str], found: list[str]) -> None:
 def test_configuration(shop: Path, name: str) -> None:
     """flake8's own settings and our options count in each of its configuration files."""
     (shop / name).write_text(
-        "[flake8]\nmoto-version = 4.0\nper-file-ignores =\n    tests/test_blind.py: MOT101\n",
+        "[flake8]\nmoto-version = 4.0\nper-file-ignores =\n    tests/test_blind.py: MOT\n",
         encoding="utf-8",
     )
-    assert flake8(shop) == ["tests/test_safe.py:2:1:MOT101"]
+    assert flake8(shop) == ["tests/test_safe.py:1:1:MOT304", "tests/test_safe.py:2:1:MOT101"]
 
 
 def test_roots_of_a_configuration(shop: Path) -> None:

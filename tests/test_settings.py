@@ -33,6 +33,10 @@ WRONG = [
     ("--moto-order-client-factories", "shop.class.get"),
     ("--moto-order-mocks", "shop aws"),
     ("--moto-order-mocks", "tests.helpers.2nd"),
+    ("--moto-order-scope", "some"),
+    ("--moto-order-scope", ""),
+    ("--moto-order-live-marks", "aws live"),
+    ("--moto-order-live-marks", "not"),
 ]
 
 
@@ -103,6 +107,19 @@ def test_test_files() -> None:
     """Patterns of test files stay as written, in their order."""
     chosen = read(["--moto-order-test-files=check_*.py,tests/*.py,spec_*"])
     assert chosen.test_files == ("check_*.py", "tests/*.py", "spec_*")
+
+
+def test_scope() -> None:
+    """Only files that see moto are judged, unless the option says all."""
+    assert read().scope == "moto"
+    assert read(["--moto-order-scope=all"]).scope == "all"
+
+
+def test_live_marks() -> None:
+    """The marks of tests that are meant to reach AWS have a default, which a list replaces."""
+    assert read().live_marks == {"integration", "e2e", "live", "aws_live"}
+    assert read(config=[("moto-order-live-marks", "real, aws")]).live_marks == {"real", "aws"}
+    assert read(["--moto-order-live-marks="]).live_marks == frozenset()
 
 
 def test_qualified_names() -> None:
@@ -192,6 +209,7 @@ def test_flake8_accepts(project: Path) -> None:
         "[flake8]\nmoto-version = 4.2\nmoto-order-roots = src\n"
         "moto-order-test-files = check_*.py\nmoto-order-mocks = tests.helpers.aws_mock\n"
         "moto-order-client-factories = shop.aws.get_client\n"
+        "moto-order-scope = all\nmoto-order-live-marks = real\n"
     )
     ended = flake8(project / "lib", ".")
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")

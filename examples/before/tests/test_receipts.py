@@ -1,0 +1,25 @@
+"""An order has a receipt."""
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from shop.receipts import BUCKET, keep
+
+
+@pytest.fixture
+def bucket():
+    s3 = boto3.client("s3", region_name="us-east-1")
+    s3.create_bucket(Bucket=BUCKET)  # error: MOT202
+    return s3
+
+
+@mock_aws
+def test_keep(bucket):
+    keep("1", "tea 3.50")
+    assert bucket.get_object(Bucket=BUCKET, Key="1")["Body"].read() == b"tea 3.50"
+
+
+def test_keep_twice():  # error: MOT201
+    keep("1", "tea 3.50")
+    keep("1", "tea 4.00")
