@@ -35,7 +35,7 @@ WRONG = [
     ("--moto-order-mocks", "tests.helpers.2nd"),
     ("--moto-order-scope", "some"),
     ("--moto-order-scope", ""),
-    ("--moto-order-live-marks", "aws live"),
+    ("--moto-order-live-marks", "2nd"),
     ("--moto-order-live-marks", "not"),
 ]
 
