@@ -271,7 +271,10 @@ class Expressions(Calls):
                 if isinstance(index, int) and index < 0 and value.kind != "dict":
                     index += len(value.slots)
                 found = value.slots.get(index) if isinstance(index, PLAIN) else None
-                return found if isinstance(found, Value) else unknown("item", *value.items)
+                if isinstance(found, Value):
+                    return found
+                self.raised += self.weighs_raises and not value.open
+                return unknown("item", *value.items)
             case Collection(), _:
                 return choice(value.items) if value.items and not value.open else Unknown("item")
             case Choice(), _:

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from flake8_moto_order.domain import (
     Class,
     Fixture,
-    Function,
     Module,
     Slots,
     Value,
@@ -176,7 +175,7 @@ def _xunit_of_module(module: Module) -> Iterator[Definition]:
 def _xunit(
     namespace: Slots, setup: str, teardown: str, scope: str = "function"
 ) -> Definition | None:
-    before, after = namespace.get(setup), namespace.get(teardown)
+    before, after = (_no_fixture(namespace.get(name)) for name in (setup, teardown))
     return _pair(setup, scope, before, after) if before or after else None
 
 
@@ -198,12 +197,16 @@ def _pair(
 
 
 def _of_class(cls: Class, is_case: bool) -> Iterator[Definition]:
-    pairs = [("setup_class", "teardown_class", "class")]
+    pairs = [
+        ("setup_class", "teardown_class", "class"),
+        ("setup_method", "teardown_method", "function"),
+        # Those of nose, which pytest below 8 calls as well.
+        ("setup", "teardown", "function"),
+    ]
     if is_case:
-        pairs = [("setUpClass", "tearDownClass", "class")]
-    pairs.append(("setup_method", "teardown_method", "function"))
+        pairs = [("setUpClass", "tearDownClass", "class"), pairs[1]]
     for setup, teardown, scope in pairs:
-        before, after = find_in_class(cls, setup), find_in_class(cls, teardown)
+        before, after = (_no_fixture(find_in_class(cls, name)) for name in (setup, teardown))
         if before or after or (is_case and scope == "class"):
             yield _pair(setup, scope, before, after, cls)
     namespace: Slots = {}
@@ -212,6 +215,6 @@ def _of_class(cls: Class, is_case: bool) -> Iterator[Definition]:
     yield from _fixtures_of(namespace, cls)
 
 
-def is_plain(value: Value | None) -> bool:
-    """Tell whether pytest sees the function itself: its kind (generator, async) counts then."""
-    return isinstance(value, Function)
+def _no_fixture(value: object) -> object:
+    """Return a setup function; a fixture of its name is none."""
+    return None if isinstance(value, Fixture) else value

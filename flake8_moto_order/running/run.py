@@ -91,13 +91,16 @@ def _lasting(registry: Registry, items: list[Item]) -> set[Site]:
 def _left(
     effects: list[Effect], before: Counts, environment: Environment, lasting: set[Site]
 ) -> Iterator[Effect]:
-    """Yield the starts of mocks that nobody stops."""
+    """Yield the starts of mocks that nobody stops, of each mock object the first."""
     state = environment.state
+    seen: set[int] = set()
     for effect in effects:
         if isinstance(effect, MockStarted) and effect.certain:
             is_left = _number(state.get(TOTAL)) > _number(before.get(TOTAL))
             handed = state.get(f"{HANDED}{effect.serial}")
-            if is_left and not handed and not _in_fixture(effect.call_path, lasting):
+            lasts = _in_fixture(effect.call_path, lasting) or effect.serial in seen
+            seen.add(effect.serial)
+            if is_left and not handed and not lasts:
                 yield MockLeft(effect.call_path, True)
 
 
