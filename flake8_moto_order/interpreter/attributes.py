@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from flake8_moto_order.domain import (
     NONE,
+    BotoSession,
     Bound,
     Choice,
     Class,
+    Client,
     Constant,
     Fake,
     Function,
@@ -76,6 +78,10 @@ class Attributes(Base):
                 return self._of_fake(value, name)
             case Unknown():
                 return Unknown(value.origin)
+            case Client() | BotoSession():
+                replaced = self.environment.overrides.get(f"#{value.serial}.{name}")
+                if isinstance(replaced, Value):
+                    return replaced
         modelled = self.models.attribute(self, value, name)
         return modelled if modelled is not None else Method(value, name)
 
@@ -194,4 +200,6 @@ class Attributes(Base):
                 return owner.slots, name
             case Library():
                 return self.environment.overrides, f"{owner.name}.{name}"
+            case Client() | BotoSession():
+                return self.environment.overrides, f"#{owner.serial}.{name}"
         return None

@@ -79,7 +79,10 @@ class LibraryModels:
         if configured is not None:
             return configured
         model = self._model(callee)
-        return model.call(machine, callee, arguments) if model else None
+        result = model.call(machine, callee, arguments) if model else None
+        if result is None:
+            self.aws.presume(machine, callee, arguments)
+        return result
 
     def builtin(self, name: str) -> Value | None:
         """Return a built-in name."""

@@ -6,6 +6,7 @@ botocore/session.py (handlers are copied in Session.__init__), botocore/client.p
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from flake8_moto_order.domain import (
@@ -41,6 +42,8 @@ LAZY_METHODS = {"get_paginator", "get_waiter", "batch_writer"}
 LAZY_STEPS = {"all", "filter", "limit", "page_size", "paginate", "search", "pages"}
 ENDPOINT_POSITION = 5
 MOCK = "mock:"
+STUBBED = "stubbed:"
+FAKING = re.compile(r"mock|moto|stub|fake|vcr|cassette|placebo|localstack", re.IGNORECASE)
 # Where a patch cuts the way of every request.
 SENDERS = (
     "botocore.client.BaseClient._make_api_call", "botocore.client.BaseClient._make_request",
@@ -202,7 +205,7 @@ class AwsModel(Model):
 
     def _call_stubber(self, machine: Base, stubber: Guard, name: str) -> Value:
         if name in ("activate", "deactivate") and isinstance(stubber.target, Client):
-            key = f"stubbed:{stubber.target.serial}"
+            key = f"{STUBBED}{stubber.target.serial}"
             machine.environment.write(machine.environment.state, key, name == "activate")
         return NONE
 
@@ -233,6 +236,14 @@ class AwsModel(Model):
         with machine.doubtful():
             return self.send(machine, client, operation)
 
+    def presume(self, machine: Base, callee: Value, arguments: Arguments) -> None:
+        """Take clients and sessions as replaced that go to a library whose name speaks of it."""
+        if isinstance(callee, Library) and FAKING.search(callee.name):
+            for value in arguments.values:
+                if isinstance(value, (Client, BotoSession)):
+                    key = f"{STUBBED}{value.serial}"
+                    machine.environment.write(machine.environment.state, key, True)
+
     def send(self, machine: Base, client: Client, operation: str) -> Value:
         """Send a request."""
         state = machine.environment.state
@@ -241,7 +252,8 @@ class AwsModel(Model):
         reached = "*" in mocks or any(covers(mock, client.service) for mock in mocks)
         mocked = hooked and (reached or (bool(mocks) and not client.service))
         patched = any(name in machine.environment.overrides for name in SENDERS)
-        elsewhere = not client.aws or patched or bool(state.get(f"stubbed:{client.serial}"))
+        stubbed = any(state.get(STUBBED + str(s)) for s in (client.serial, client.session))
+        elsewhere = not client.aws or patched or stubbed
         machine.emit(
             RequestSent,
             service=client.service,
