@@ -166,7 +166,8 @@ class Base:
     """State of the interpreter, and the abilities its parts give each other.
 
     `doubt` counts the open branches that a run may not take, `raised` the places passed where one
-    may have raised instead; only a machine that `weighs_raises` counts those.
+    may have raised instead; only a machine that `weighs_raises` counts those. `hazards` counts the
+    calls that nothing is known of: they may raise.
     """
 
     def __init__(self, finder: Finder, models: Models, environment: Environment) -> None:
@@ -178,6 +179,7 @@ class Base:
         self.doubt = 0
         self.raised = 0
         self.tries = 0
+        self.hazards = 0
         self.weighs_raises = False
         self.steps = 0
         self.limit = STEP_BUDGET

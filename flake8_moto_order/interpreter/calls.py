@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -35,6 +36,7 @@ from flake8_moto_order.interpreter.attributes import Attributes, find_in_class, 
 from flake8_moto_order.interpreter.base import DEEPEST, Arguments, Frame, RaisedError, unknown
 
 RECURSION = 2
+HARMLESS = re.compile(r"(?i)log|^builtins\.(print|str|repr|isinstance|bool|id)|^(time|datetime|uuid)\.")
 PLAIN_VALUES = (Constant, PathText, Library, Client)
 NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
@@ -113,6 +115,7 @@ class Calls(Attributes):
             case Fake():
                 return self._call_fake(callee, arguments)
         origin = callee.name if isinstance(callee, Library) else "call"
+        self.hazards += not is_harmless(callee)
         return unknown(origin, *arguments.values)
 
     def _call_covered(self, covered: Covered, arguments: Arguments) -> Value:
@@ -362,6 +365,12 @@ def with_patched(arguments: Arguments) -> Arguments:
 def is_named(value: Value) -> bool:
     """Tell whether a patch passes its fakes by name (patch.multiple)."""
     return isinstance(value, Collection) and value.kind == "dict"
+
+
+def is_harmless(callee: Value) -> bool:
+    """Tell whether a call that nothing is known of does not raise: it logs, or tells the time."""
+    origin = callee.name if isinstance(callee, Library) else getattr(callee, "origin", "")
+    return bool(HARMLESS.search(origin))
 
 
 def is_exception(value: object) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 
-from flake8_moto_order.domain import Collection, Constant, Suspended, Unknown, Value
-from flake8_moto_order.interpreter.base import Frame
+from flake8_moto_order.domain import Collection, Constant, Instance, Suspended, Unknown, Value
+from flake8_moto_order.interpreter.base import Arguments, Frame
 from flake8_moto_order.interpreter.expressions import Expressions
 from flake8_moto_order.interpreter.operations import truth
 
@@ -95,7 +95,9 @@ class Comprehensions(Expressions):
                 self.set_attribute(self.evaluate(target.value, frame), target.attr, value)
             case ast.Subscript():
                 owner = self.evaluate(target.value, frame)
-                self.set_item(owner, self.evaluate(target.slice, frame), value)
+                key = self.evaluate(target.slice, frame)
+                with self.at(frame.module, target, ""):
+                    self.set_item(owner, key, value)
             case ast.Starred():
                 self.bind(target.value, Collection("list", {0: value}, open=True), frame)
             case ast.Tuple() | ast.List():
@@ -117,6 +119,8 @@ class Comprehensions(Expressions):
 
     def set_item(self, owner: Value, key: Value, value: Value) -> None:
         """Set an item of a collection."""
+        if isinstance(owner, Instance):
+            self.call(self.attribute(owner, "__setitem__"), Arguments((key, value)))
         if isinstance(owner, Collection):
             known = key.value if isinstance(key, Constant) else ("unknown", len(owner.slots))
             self.environment.write(owner.slots, known, value)

@@ -25,6 +25,7 @@ from flake8_moto_order.domain import (
     Value,
 )
 from flake8_moto_order.environment import choice
+from flake8_moto_order.interpreter.attributes import find_in_class
 from flake8_moto_order.interpreter.base import DEEPEST, Arguments, Frame, RaisedError, unknown
 from flake8_moto_order.interpreter.calls import Calls
 from flake8_moto_order.interpreter.operations import (
@@ -185,10 +186,20 @@ class Expressions(Calls):
         rights = [self.evaluate(comparator, frame) for comparator in node.comparators]
         if len(rights) != 1:
             return Unknown("comparison")
+        if isinstance(node.ops[0], (ast.In, ast.NotIn)) and isinstance(rights[0], Instance):
+            with self.at(frame.module, node, ""):
+                self._look_inside(rights[0], left)
         result = compare(node.ops[0], left, rights[0])
         if result is None:
             return Unknown("comparison")
         return Constant(result, assumed(left) or assumed(rights[0]))
+
+    def _look_inside(self, container: Instance, item: Value) -> None:
+        """Run what `in` runs of an instance: its `__contains__`, else its iterator."""
+        if find_in_class(container.cls, "__contains__"):
+            self.call(self.attribute(container, "__contains__"), Arguments((item,)))
+        else:
+            self.iterate(container)
 
     def eval_BinOp(self, node: ast.BinOp, frame: Frame) -> Value:
         """Sums of text and lists, and pathlib's slash."""
@@ -232,7 +243,8 @@ class Expressions(Calls):
     def eval_Await(self, node: ast.Await, frame: Frame) -> Value:
         """An await runs its coroutine."""
         value = self.evaluate(node.value, frame)
-        return self.finish(value)
+        with self.at(frame.module, node.value, ""):
+            return self.finish(value)
 
     def finish(self, value: Value) -> Value:
         """Run a coroutine to its end; any other value is its own result."""
@@ -249,7 +261,8 @@ class Expressions(Calls):
         """A `yield from` hands on what the inner generator yields."""
         value = self.evaluate(node.value, frame)
         if isinstance(value, Suspended) and frame.on_yield:
-            return self.run_suspended(value, frame.on_yield)
+            with self.at(frame.module, node.value, ""):
+                return self.run_suspended(value, frame.on_yield)
         for item in self.iterate(value)[0]:
             if frame.on_yield:
                 frame.on_yield(item)

@@ -227,12 +227,16 @@ class Statements(Definitions):
         return self.exec_For(ast.For(**dict(ast.iter_fields(node))), frame)
 
     def _for_generator(self, node: ast.For, source: Suspended, frame: Frame) -> Flow:
+        height = self.height
+
         def on_yield(value: Value) -> Value:
-            self.bind(node.target, value, frame)
-            self.execute(node.body, frame)
+            with self.beneath(height):
+                self.bind(node.target, value, frame)
+                self.execute(node.body, frame)
             return NONE
 
-        self.run_suspended(source, on_yield)
+        with self.at(frame.module, node.iter, ""):
+            self.run_suspended(source, on_yield)
         return self.execute(node.orelse, frame)
 
     def exec_While(self, node: ast.While, frame: Frame) -> Flow:
@@ -283,12 +287,13 @@ class Statements(Definitions):
         """A `try`: the body happens; handlers only if it certainly raises, else in doubt."""
         frame.tries += 1
         start, raised = len(frame.returned), self.raised
+        hazards = self.hazards + self.raised
         try:
             flow = self._try_body(node, frame)
         except RaisedError:
             flow = self._handle(node, frame)
         else:
-            flow = self._after_body(node, flow, frame)
+            flow = self._after_body(node, flow, frame, hazards)
         finally:
             frame.tries -= 1
         self.raised = raised if node.handlers else self.raised
@@ -315,20 +320,32 @@ class Statements(Definitions):
             self._in_doubt(handler.body, frame)
         return self.execute(node.handlers[0].body, frame)
 
-    def _in_doubt(self, block: Block, frame: Frame) -> None:
+    def _in_doubt(self, block: Block, frame: Frame) -> Flow:
         with self.doubtful():
-            _, outcome = self.environment.attempt(partial(self._guarded, block, frame))
+            flow, outcome = self.environment.attempt(partial(self._guarded, block, frame))
         self.environment.merge([Outcome(), outcome])
+        return flow
 
-    def _after_body(self, node: ast.Try, flow: Flow, frame: Frame) -> Flow:
+    def _after_body(self, node: ast.Try, flow: Flow, frame: Frame, hazards: int) -> Flow:
+        may_raise = self.weighs_raises and self.hazards + self.raised > hazards
         if flow is Flow.NEXT:
             flow = self.execute(node.orelse, frame)
         for handler in node.handlers:
             if not is_import_handler(handler):
                 returned = len(frame.returned)
-                self._in_doubt(handler.body, frame)
+                left = self._in_doubt(handler.body, frame)
                 del frame.returned[returned:]
+                if may_raise and left is not Flow.NEXT:
+                    self._doubt_rest(frame, left)
         return flow
+
+    def _doubt_rest(self, frame: Frame, left: Flow) -> None:
+        """Doubt what follows a handler that may have left the function, or raised on."""
+        if left is Flow.RAISE:
+            self.raised += 1
+        else:
+            frame.doubts += 1
+            self.doubt += 1
 
     def exec_Match(self, node: ast.Match, frame: Frame) -> Flow:
         """A `match`: the first case that is known to match, else every one that may."""
@@ -355,7 +372,22 @@ class Statements(Definitions):
                 return compare(ast.Eq(), subject, self.evaluate(value, frame))
             case ast.MatchSingleton(value=value):
                 return compare(ast.Is(), subject, Constant(value))
+            case ast.MatchMapping(rest=None) as mapping if isinstance(subject, Collection):
+                return self._matches_mapping(mapping, subject, frame)
         return None
+
+    def _matches_mapping(
+        self, pattern: ast.MatchMapping, subject: Collection, frame: Frame
+    ) -> bool | None:
+        """Tell whether a dict matches a pattern of constant keys and plain values."""
+        known: list[bool | None] = []
+        for key, inner in zip(pattern.keys, pattern.patterns):
+            name = self.evaluate(key, frame)
+            item = subject.slots.get(name.value) if isinstance(name, Constant) else None
+            if not isinstance(inner, ast.MatchValue) or not isinstance(item, Value):
+                return None
+            known.append(compare(ast.Eq(), item, self.evaluate(inner.value, frame)))
+        return False if False in known else (None if None in known else True)
 
 
 def catches(manager: Value) -> bool:

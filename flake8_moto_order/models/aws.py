@@ -34,6 +34,10 @@ DEFAULT_SESSION = "boto3.DEFAULT_SESSION"
 SESSION_CLASSES = {"boto3.Session", "boto3.session.Session"}
 BOTOCORE_SESSIONS = {"botocore.session.get_session", "botocore.session.Session"}
 BUILDERS = {"client", "resource", "create_client"}
+CLASSES: dict[type[Value], tuple[str, ...]] = {
+    BotoSession: ("boto3.Session", "boto3.session.Session", "botocore.session.Session"),
+    Client: ("botocore.client.BaseClient",),
+}
 LOCAL_METHODS = {
     "can_paginate", "close", "generate_presigned_post", "generate_presigned_url",
     "get_available_subresources", "exceptions",
@@ -83,6 +87,8 @@ class AwsModel(Model):
 
     def call(self, machine: Base, callee: Value, arguments: Arguments) -> Value | None:
         """Call a name of boto3 or botocore, or a method of one of their objects."""
+        if isinstance(callee, Method) and self._register(machine, callee):
+            return NONE
         match callee:
             case Library():
                 return self._call_library(machine, callee.name, arguments)
@@ -99,6 +105,21 @@ class AwsModel(Model):
             case Method(owner=Method(owner=Client() as client)):
                 return self._call_collection(machine, client, callee)
         return None
+
+    def _register(self, machine: Base, callee: Method) -> bool:
+        """Take a client or session as replaced that gets a handler of its own for its events.
+
+        Source: botocore's documentation, "Extensibility guide" (`before-call`, `before-send`).
+        """
+        if not callee.name.startswith("register"):
+            return False
+        owner: Value = callee
+        while isinstance(owner, Method):
+            owner = owner.owner
+        if isinstance(owner, (Client, BotoSession)):
+            key = f"{STUBBED}{owner.serial}"
+            machine.environment.write(machine.environment.state, key, True)
+        return True
 
     def _call_library(self, machine: Base, name: str, arguments: Arguments) -> Value | None:
         if name in ("boto3.client", "boto3.resource"):
@@ -162,9 +183,14 @@ class AwsModel(Model):
 
     def attribute(self, machine: Base, value: Value, name: str) -> Value | None:
         """Look up an attribute of a session, client or resource."""
+        replaced = replaced_in_class(machine, value, name)
+        if replaced is not None:
+            return replaced
         match value:
             case Client() if name in ("exceptions", "_service_model"):
                 return Unknown(name)
+            case BotoSession() if name == "events":
+                return Method(value, name)
             case Method(owner=Client() as client, name="meta"):
                 return replace(client, resource=False) if name == "client" else Unknown(name)
             case BotoSession() if name == "region_name":
@@ -272,6 +298,16 @@ def active_mocks(machine: Base) -> set[str]:
     counts = machine.environment.state.items()
     names = (str(key) for key, count in counts if count)
     return {name.removeprefix(MOCK) for name in names if name.startswith(MOCK)}
+
+
+def replaced_in_class(machine: Base, value: Value, name: str) -> Value | None:
+    """Return what a patch put in the place of a method of boto3's or botocore's classes."""
+    classes = CLASSES.get(type(value), ())
+    for cls in classes:
+        replaced = machine.environment.overrides.get(f"{cls}.{name}")
+        if isinstance(replaced, Value):
+            return replaced
+    return None
 
 
 def has_fake(value: Value, depth: int = 3) -> bool:

@@ -15,6 +15,7 @@ from flake8_moto_order.domain import (
     Module,
     PathText,
     Super,
+    Suspended,
     Unknown,
     Value,
     Wrapped,
@@ -50,9 +51,36 @@ class BuiltinModel(Model):
         if not arguments.positional:
             return Collection(kind)
         items, complete = machine.iterate(arguments.positional[0])
+        _call_key(machine, arguments, items)
         if name == "reversed":
             items = items[::-1]
         return collect(kind, items, not complete)
+
+
+def _call_key(machine: Base, arguments: Arguments, items: tuple[Value, ...]) -> None:
+    """Call the `key` function of `sorted`, `min` or `max`."""
+    key = arguments.keywords.get("key", Constant(None))
+    for item in items[:MOST_NUMBERS] if key != Constant(None) else ():
+        machine.call(key, Arguments((item,)))
+
+
+def _extreme(machine: Base, arguments: Arguments) -> Value | None:
+    items = arguments.positional
+    if len(items) == 1:
+        items = machine.iterate(items[0])[0]
+    _call_key(machine, arguments, items)
+    return choice(items) if items else None
+
+
+def _filter(machine: Base, arguments: Arguments) -> Value | None:
+    """`filter`, taken as iterated where it stands."""
+    if len(arguments.positional) != 2:
+        return None
+    function, source = arguments.positional
+    items, _ = machine.iterate(source)
+    for item in items[:MOST_NUMBERS] if function != Constant(None) else ():
+        machine.call(function, Arguments((item,)))
+    return collect("list", items, True)
 
 
 def _dict(machine: Base, arguments: Arguments) -> Value:
@@ -110,6 +138,8 @@ def _bool(machine: Base, arguments: Arguments) -> Value | None:
 
 def _len(machine: Base, arguments: Arguments) -> Value | None:
     value = arguments.get(0, "")
+    if isinstance(value, Instance):
+        return machine.call(machine.attribute(value, "__len__"), Arguments())
     if isinstance(value, Constant) and isinstance(value.value, (str, bytes)):
         return Constant(len(value.value))
     return Constant(len(value.slots)) if isinstance(value, Collection) and not value.open else None
@@ -152,6 +182,8 @@ def _enumerate(machine: Base, arguments: Arguments) -> Value | None:
 
 def _next(machine: Base, arguments: Arguments) -> Value | None:
     source = arguments.get(0, "")
+    if isinstance(source, Suspended):
+        return machine.enter(source)
     items, _ = machine.iterate(source) if source else ((), False)
     return items[0] if items else unknown("next")
 
@@ -204,6 +236,9 @@ HANDLERS: dict[str, Handler] = {
     "range": _range,
     "map": _map,
     "zip": _zip,
+    "filter": _filter,
+    "max": _extreme,
+    "min": _extreme,
     "enumerate": _enumerate,
     "next": _next,
     "isinstance": _isinstance,

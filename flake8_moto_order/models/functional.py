@@ -57,6 +57,9 @@ class FunctionalModel(Model):
                 return self._open_context(machine, callee, arguments)
             case Method(owner=Guard() as guard):
                 return self._call_guard(machine, guard, callee.name, arguments)
+            case Method(owner=Suspended() as generator, name="close" | "aclose"):
+                machine.leave(generator)
+                return NONE
             case Method(owner=Wrapped() as wrapped, name="cache_clear"):
                 for key in list(wrapped.memory):
                     machine.environment.erase(wrapped.memory, key)

@@ -15,6 +15,13 @@ from packaging.version import Version
 
 from tests.pages import Case, every_case
 
+WORKER = """\
+import sys
+sys.path.insert(0, sys.argv.pop())
+from tests.oracle.worker import main
+del sys.path[0]
+main()
+"""
 collect_ignore = [] if find_spec("moto") else ["test_oracle.py"]
 
 
@@ -41,7 +48,7 @@ def runs(
                 run = {"folder": str(folder), "targets": [target] if target else []}
                 trace = any(code == "MOT205" for _, _, code in case.expected(moto))
                 wanted[case.name, target] = {**run, "trace": trace}
-    worker = [sys.executable, "-I", str(Path(__file__).with_name("worker.py"))]
+    worker = [sys.executable, "-I", "-c", WORKER, str(Path(__file__).parent.parent.parent)]
     told = subprocess.run(
         worker, input=json.dumps(list(wanted.values())), capture_output=True, text=True, check=False
     )
