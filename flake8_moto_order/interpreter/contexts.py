@@ -94,6 +94,14 @@ class Contexts(Comprehensions):
             return manager
         return manager if isinstance(manager, Unknown) else Unknown("with")
 
+    def _leave_generator(self, manager: Suspended) -> None:
+        added = manager.started.get("added")
+        self.environment.erase(manager.started, "added")
+        for key, count in added.items() if isinstance(added, dict) else ():
+            present = self.environment.state.get(key)
+            if count and isinstance(present, int):
+                self.environment.write(self.environment.state, key, max(0, present - count))
+
     def _enter_generator(self, manager: Suspended) -> Value:
         before = self._counts()
         entered = self._run_to_yield(manager)
@@ -122,11 +130,8 @@ class Contexts(Comprehensions):
         A generator that was left at its yield does not go on; what it had started is stopped.
         """
         self.models.leave(self, manager)
-        added = manager.started.get("added") if isinstance(manager, Suspended) else None
-        for key, count in added.items() if isinstance(added, dict) else ():
-            present = self.environment.state.get(key)
-            if count and isinstance(present, int):
-                self.environment.write(self.environment.state, key, max(0, present - count))
+        if isinstance(manager, Suspended):
+            self._leave_generator(manager)
         if isinstance(manager, Instance):
             method = find_in_class(manager.cls, "__exit__") or find_in_class(
                 manager.cls, "__aexit__"

@@ -192,6 +192,8 @@ class AwsModel(Model):
             case BotoSession() if name == "events":
                 return Method(value, name)
             case Method(owner=Client() as client, name="meta"):
+                if name == "events":
+                    return Method(value, name)
                 return replace(client, resource=False) if name == "client" else Unknown(name)
             case BotoSession() if name == "region_name":
                 return region_of(machine)

@@ -183,9 +183,17 @@ def _enumerate(machine: Base, arguments: Arguments) -> Value | None:
 def _next(machine: Base, arguments: Arguments) -> Value | None:
     source = arguments.get(0, "")
     if isinstance(source, Suspended):
-        return machine.enter(source)
+        return _advance(machine, source)
     items, _ = machine.iterate(source) if source else ((), False)
     return items[0] if items else unknown("next")
+
+
+def _advance(machine: Base, generator: Suspended) -> Value:
+    """Run a generator to its first yield; asked again, it goes on and leaves what it entered."""
+    if "done" not in generator.started:
+        return machine.enter(generator)
+    machine.leave(generator)
+    return Unknown("next")
 
 
 def _isinstance(machine: Base, arguments: Arguments) -> Value | None:

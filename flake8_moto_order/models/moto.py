@@ -75,7 +75,7 @@ class MotoModel(Model):
         if isinstance(value, Library) and value.name == "moto":
             self._check_name(machine, name)
         if isinstance(value, Guard) and name in ("stop", "__exit__"):
-            machine.environment.write(machine.environment.state, f"{HANDED}{value.serial}", True)
+            _hand(machine, value, 1)
         return None
 
     def _check_name(self, machine: Base, name: str) -> None:
@@ -123,6 +123,7 @@ class MotoModel(Model):
                 self.enter(machine, guard)
                 return guard
             case Method(owner=Guard() as guard, name="stop" | "__exit__"):
+                _hand(machine, guard, -1)
                 self.leave(machine, guard)
                 return NONE
         return None
@@ -215,6 +216,12 @@ class MotoModel(Model):
         swapped = state.get(SWAPPED)
         if isinstance(swapped, tuple) and swapped[0] == manager.serial:
             environment.write(environment.overrides, DEFAULT_SESSION, swapped[1] or NONE)
+
+
+def _hand(machine: Base, guard: Guard, change: int) -> None:
+    """Count who got hold of the `stop` of a mock and has not called it."""
+    state, key = machine.environment.state, f"{HANDED}{guard.serial}"
+    machine.environment.write(state, key, _number(state.get(key)) + change)
 
 
 def _number(value: object) -> int:

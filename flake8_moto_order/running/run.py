@@ -6,7 +6,16 @@ import ast
 from collections.abc import Iterator
 
 from flake8_moto_order.domain import NONE, Module
-from flake8_moto_order.effects import CallPath, Effect, MockLeft, MockStarted, Role, Site
+from flake8_moto_order.effects import (
+    CallPath,
+    Effect,
+    MockLeft,
+    MockMissing,
+    MockStarted,
+    MockStopped,
+    Role,
+    Site,
+)
 from flake8_moto_order.environment import Environment
 from flake8_moto_order.models.moto import HANDED, TOTAL
 from flake8_moto_order.running.fixtures import Definition, Registry
@@ -49,7 +58,7 @@ def run_tests(session: Session, path: str) -> Ran:
     effects = session.machine.effects[start:]
     left = list(_left(effects, before, session.environment, _lasting(registry, items)))
     if is_conftest:
-        return Ran(effects=left)
+        return Ran(effects=[*left, *(e for e in effects if isinstance(e, MockMissing))])
     effects.extend(left)
     return Ran(runner.tests, effects, _requesters(registry, items))
 
@@ -91,17 +100,26 @@ def _lasting(registry: Registry, items: list[Item]) -> set[Site]:
 def _left(
     effects: list[Effect], before: Counts, environment: Environment, lasting: set[Site]
 ) -> Iterator[Effect]:
-    """Yield the starts of mocks that nobody stops, of each mock object the first."""
+    """Yield the starts of mocks that nobody stops."""
     state = environment.state
-    seen: set[int] = set()
+    if _number(state.get(TOTAL)) <= _number(before.get(TOTAL)):
+        return
+    for start in _unmatched(effects):
+        handed = _number(state.get(f"{HANDED}{start.serial}")) > 0
+        if start.certain and not handed and not _in_fixture(start.call_path, lasting):
+            yield MockLeft(start.call_path, True)
+
+
+def _unmatched(effects: list[Effect]) -> list[MockStarted]:
+    """Pair starts and stops, of the same mock object where there is one; return the others."""
+    open_starts: list[MockStarted] = []
     for effect in effects:
-        if isinstance(effect, MockStarted) and effect.certain:
-            is_left = _number(state.get(TOTAL)) > _number(before.get(TOTAL))
-            handed = state.get(f"{HANDED}{effect.serial}")
-            lasts = _in_fixture(effect.call_path, lasting) or effect.serial in seen
-            seen.add(effect.serial)
-            if is_left and not handed and not lasts:
-                yield MockLeft(effect.call_path, True)
+        if isinstance(effect, MockStarted):
+            open_starts.append(effect)
+        elif isinstance(effect, MockStopped) and open_starts:
+            own = [start for start in open_starts if start.serial == effect.serial]
+            open_starts.remove((own or open_starts)[-1])
+    return open_starts
 
 
 def _in_fixture(path: CallPath, sites: set[Site]) -> bool:

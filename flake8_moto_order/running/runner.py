@@ -219,20 +219,24 @@ class Runner:
             if definition.call is None and definition.node is None:
                 self._provide_built_in(definition, inside)
                 return
-            role = Role.FIXTURE if definition.call is not None else Role.SETUP
-            name = definition.name.removeprefix("xunit ")
-            if definition.module is None or definition.node is None:
-                self._provide_own(definition, item, inside)
-                return
-            with self.machine.at(definition.module, definition.node, name, role):
+            with self._place_of(definition):
                 self._provide_own(definition, item, inside)
         finally:
             self._values.pop(definition, None)
-            self._finish(self._finalizers.pop())
+            with self._place_of(definition):
+                for finalizer in reversed(self._finalizers.pop()):
+                    self._safely(partial(self._call, finalizer))
 
-    def _finish(self, finalizers: list[Value]) -> None:
-        for finalizer in reversed(finalizers):
-            self._safely(partial(self._call, finalizer))
+    @contextmanager
+    def _place_of(self, definition: Definition) -> Iterator[None]:
+        """Have effects carry the place of a fixture or setup function, if it has one."""
+        if definition.module is None or definition.node is None:
+            yield
+            return
+        role = Role.FIXTURE if definition.call is not None else Role.SETUP
+        name = definition.name.removeprefix("xunit ")
+        with self.machine.at(definition.module, definition.node, name, role):
+            yield
 
     def _safely(self, action: Callable[[], object]) -> None:
         try:
@@ -390,8 +394,9 @@ class Runner:
             call = found.call
             if found.cls is not None:
                 call = Bound(call, (self._receiver(found, item),))
-            made = self.machine.call(call, self._arguments(found.arguments, item, found))
-            value = self.machine.enter(made) if isinstance(made, Suspended) else made
+            with self._place_of(found):
+                made = self.machine.call(call, self._arguments(found.arguments, item, found))
+                value = self.machine.enter(made) if isinstance(made, Suspended) else made
         return value
 
     def _body(self, item: Item) -> None:

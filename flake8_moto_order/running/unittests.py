@@ -30,7 +30,9 @@ def run_case(machine: Machine, case: Instance, item: Item) -> None:
                 _call(machine, case, teardown)
     finally:
         for cleanup in take_cleanups(machine, case.attributes):
-            _guarded(machine, cleanup)
+            function = next(functions_of(cleanup), None)
+            with _step(machine, cleanup, function.name if function else "cleanup"):
+                _guarded(machine, cleanup)
 
 
 def run_class_cleanups(machine: Machine, cls: Class | None) -> None:
