@@ -212,13 +212,17 @@ class Mark(Value):
 
 @dataclass(eq=False, slots=True)
 class Fixture(Value):
-    """What `pytest.fixture` makes of a function; `name` is empty when the function's own counts."""
+    """What `pytest.fixture` makes of a function; `name` is empty when the function's own counts.
+
+    One that is `lost` behind a decorator is not found by pytest, and tests that ask for it fail.
+    """
 
     callee: Value
     scope: str = "function"
     autouse: bool = False
     name: str = ""
     params: Value | None = None
+    lost: bool = False
 
 
 @dataclass(eq=False, slots=True)

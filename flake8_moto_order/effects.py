@@ -151,8 +151,17 @@ class MockStopped(Effect):
 class MockWasted(Effect):
     """A mock decorates what it cannot cover: `what` says what that is."""
 
+    serial: int
     what: str
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class WastedMockUsed(Effect):
+    """What a mock decorates in vain was called; `under_mock` tells that another one was active."""
+
+    serial: int
+    under_mock: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,15 +194,15 @@ class TestRun:
     """One test that was run: the first step of all its call paths, and how it stands to mocks.
 
     `mocked` tells that a mock of moto was active at some point of it. `decorated` is where a mock
-    decorates its class or one that this inherits from, `is_bound` that it is a static or class
-    method.
+    decorates its class or one that this inherits from, `left_out` that the mock does not wrap
+    this method of the class: a static one, say.
     """
 
     __test__ = False
     step: Step
     mocked: bool
     decorated: Site | None = None
-    is_bound: bool = False
+    left_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,9 @@ from flake8_moto_order.interpreter.attributes import Attributes, find_in_class, 
 from flake8_moto_order.interpreter.base import DEEPEST, Arguments, Frame, RaisedError, unknown
 
 RECURSION = 2
-HARMLESS = re.compile(r"(?i)log|^builtins\.(print|str|repr|isinstance|bool|id)|^(time|datetime|uuid)\.")
+HARMLESS = re.compile(
+    r"(?i)log|^builtins\.(print|str|repr|isinstance|bool|id)|^(time|datetime|uuid)\."
+)
 PLAIN_VALUES = (Constant, PathText, Library, Client)
 NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 

@@ -7,6 +7,7 @@ Sources: moto/core/models.py (registration, start, stop), moto/__init__.py (lazy
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 from flake8_moto_order.domain import (
     NONE,
@@ -31,6 +32,7 @@ from flake8_moto_order.effects import (
     MockWasted,
     MotoImported,
     ObjectRepaired,
+    WastedMockUsed,
 )
 from flake8_moto_order.interpreter.attributes import linearize
 from flake8_moto_order.interpreter.base import Arguments, Base
@@ -40,6 +42,7 @@ from flake8_moto_order.models.moto_names import exists, replacement
 from flake8_moto_order.models.moto_versions import MotoFacts
 
 HANDED = "stop handed:"
+WASTED = "wasted"
 # How many mocks are active, and what the first took the place of.
 TOTAL = "mocks"
 SWAPPED = "default session"
@@ -155,7 +158,10 @@ class MotoModel(Model):
             return target
         wasted = wasted_on(machine, target)
         if wasted:
-            machine.emit(MockWasted, what=wasted, name=name_of(target))
+            guard = replace(guard, serial=machine.new_serial(), name=WASTED)
+            machine.emit(MockWasted, serial=guard.serial, what=wasted, name=name_of(target))
+        if isinstance(target, Fixture):
+            target.lost = True
         if isinstance(target, (Function, Covered, Wrapped, Bound)):
             return Covered(guard, target)
         return target if target is not None else guard
@@ -170,9 +176,10 @@ class MotoModel(Model):
                 continue
             if isinstance(member, Class):
                 self._decorate_class(machine, guard, member)
-            elif isinstance(member, (Function, Covered, Bound)):
-                if name.startswith("test") and wasted_on(machine, member):
-                    machine.emit(MockWasted, what=wasted_on(machine, member), name=name)
+            elif isinstance(member, (Function, Covered, Bound)) and _is_named(cls, member):
+                wasted = wasted_on(machine, member) if name.startswith("test") else ""
+                if wasted:
+                    machine.emit(MockWasted, serial=guard.serial, what=wasted, name=name)
                 machine.set_attribute(cls, name, Covered(guard, member))
 
     def _repair(self, machine: Base, arguments: Arguments) -> Value:
@@ -188,6 +195,9 @@ class MotoModel(Model):
             return None
         environment, state = machine.environment, machine.environment.state
         self.register(machine)
+        if manager.name == WASTED:
+            used_under = bool(state.get(TOTAL))
+            machine.emit(WastedMockUsed, serial=manager.serial, under_mock=used_under)
         machine.emit(MockStarted, serial=manager.serial, services=manager.services)
         if not state.get(TOTAL) and self.facts.swaps_default_session:
             before = environment.overrides.get(DEFAULT_SESSION)
@@ -216,6 +226,16 @@ class MotoModel(Model):
         swapped = state.get(SWAPPED)
         if isinstance(swapped, tuple) and swapped[0] == manager.serial:
             environment.write(environment.overrides, DEFAULT_SESSION, swapped[1] or NONE)
+
+
+def _is_named(cls: Class, member: Value) -> bool:
+    """Tell whether moto finds a method by its `__name__`; else it takes it for a static one."""
+    while isinstance(member, (Covered, Wrapped, Bound)):
+        member = member.callee
+    while isinstance(member, Function) and isinstance(member.wraps, Function):
+        member = member.wraps
+    name = member.name if isinstance(member, Function) else ""
+    return any(name in owner.namespace for owner in linearize(cls))
 
 
 def _hand(machine: Base, guard: Guard, change: int) -> None:

@@ -79,7 +79,7 @@ class TestingModel(Model):
             rest = Arguments(arguments.positional[2:], arguments.keywords, arguments.open)
             return call_raising(machine, arguments.positional[1], rest)
         if name == "pytest.param":
-            return arguments.get(0, "")
+            return Mark("param", arguments.positional, tuple(arguments.keywords.items()))
         if name == "pytest.importorskip":
             module = arguments.get(0, "modname")
             return machine.load(str(module.value)) if isinstance(module, Constant) else NONE

@@ -33,7 +33,8 @@ Table = Mapping[str, object]
 class PytestConfiguration:
     """What pytest's configuration says: folders are absolute, `plugins` come from `-p`.
 
-    `testpaths` and `ignored_globs` are patterns, `ignored` and `ignored_globs` come from addopts.
+    `testpaths` and `ignored_globs` are patterns, `ignored`, `ignored_globs`
+    and `mark_expression` come from addopts.
     """
 
     rootdir: str
@@ -48,6 +49,7 @@ class PytestConfiguration:
     norecursedirs: tuple[str, ...] = NO_RECURSION
     ignored: tuple[str, ...] = ()
     ignored_globs: tuple[str, ...] = ()
+    mark_expression: str = ""
     env: dict[str, str] = field(default_factory=dict)
 
 
@@ -169,6 +171,7 @@ def _configuration(folder: str, inifile: str, table: Table) -> PytestConfigurati
         norecursedirs=NO_RECURSION if never is None else tuple(_words(never)),
         ignored=_folders(folder, _values(options, "--ignore")),
         ignored_globs=_folders(folder, _values(options, "--ignore-glob")),
+        mark_expression=(_values(options, "-m") or [""])[-1],
         env=dict(_lines_of_env(table.get("env"))),
     )
 

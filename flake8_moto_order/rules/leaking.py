@@ -15,6 +15,7 @@ from flake8_moto_order.effects import (
     TestRun,
     Trace,
     VictimFound,
+    WastedMockUsed,
     blind_of_collection,
 )
 from flake8_moto_order.rules.blind import place_of, shorten
@@ -32,14 +33,15 @@ class Leak(NamedTuple):
 
 def leaks_of(trace: Trace, code: str) -> Iterator[Leak]:
     """Yield the leaks that the rule `code` speaks of: of a test or a fixture the first."""
-    reported = reported_elsewhere(trace)
+    reported, vain = reported_elsewhere(trace), tests_with_wasted_mock(trace)
     tests = {test.step: test for test in trace.tests}
     seen: set[tuple[Step, ...]] = set()
     for effect in trace.run:
         if isinstance(effect, RequestSent) and effect.certain and not effect.covered:
             test = tests.get(effect.call_path[0]) if effect.call_path else None
             cause = (effect.call_path[0], *around_of(effect.call_path))
-            if test and reported.isdisjoint(effect.serials) and code_of(effect, test) == code:
+            is_new = test and test.step not in vain and reported.isdisjoint(effect.serials)
+            if test and is_new and code_of(effect, test) == code:
                 if cause not in seen:
                     seen.add(cause)
                     yield Leak(effect, test, code)
@@ -51,6 +53,12 @@ def reported_elsewhere(trace: Trace) -> set[int]:
     return {built.serial for built in blind_of_collection(trace.effects)} if speaks else set()
 
 
+def tests_with_wasted_mock(trace: Trace) -> set[Step]:
+    """Return the tests that use what a mock decorates in vain: MOT205 speaks of that."""
+    used = (effect for effect in trace.run if isinstance(effect, WastedMockUsed))
+    return {effect.call_path[0] for effect in used if effect.call_path and not effect.under_mock}
+
+
 def code_of(request: RequestSent, test: TestRun) -> str:
     """Return the code of the rule that speaks of a request."""
     if request.under_mock:
@@ -60,7 +68,7 @@ def code_of(request: RequestSent, test: TestRun) -> str:
     if test.mocked:
         return "MOT203"
     if test.decorated:
-        return "MOT205" if test.is_bound else "MOT204"
+        return "MOT205" if test.left_out else "MOT204"
     return "MOT201"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_moto_order.effects import MockWasted, Site, Trace
+from flake8_moto_order.effects import MockWasted, Site, Trace, WastedMockUsed
 from flake8_moto_order.rules.blind import first_site
 from flake8_moto_order.rules.leaking import describe_request, leaks_of
 from flake8_moto_order.rules.rule import Rule
@@ -12,8 +12,12 @@ from flake8_moto_order.rules.rule import Rule
 
 def find(trace: Trace) -> Iterator[tuple[Site, str]]:
     """Yield the decorators that have no effect."""
+    uses = [effect for effect in trace.run if isinstance(effect, WastedMockUsed)]
     for wasted in (*trace.of(MockWasted), *_while_running(trace)):
-        if wasted.certain and trace.starts_here(wasted) and not wasted.call_path[0].imports:
+        under = [use.under_mock for use in uses if use.serial == wasted.serial]
+        harmless = bool(under) and all(under)
+        here = trace.starts_here(wasted) and not wasted.call_path[0].imports
+        if wasted.certain and here and not harmless:
             yield first_site(wasted.call_path), (
                 f"the moto mock does not cover '{wasted.name}', {wasted.what}: it has ended when "
                 "the body runs; use a `with` block inside"
@@ -22,7 +26,7 @@ def find(trace: Trace) -> Iterator[tuple[Site, str]]:
         decorated, step = leak.test.decorated, leak.test.step
         site = decorated if decorated and decorated.path == trace.path else step.site
         yield site, (
-            f"the moto mock does not cover '{step.what}', a static or class method, which sends "
+            f"the moto mock does not wrap '{step.what}', no plain method of the class, which sends "
             f"{describe_request(trace, leak.request)}; decorate the method itself"
         )
 

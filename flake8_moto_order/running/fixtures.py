@@ -47,6 +47,7 @@ class Definition:
     module: Module | None = None
     node: ast.stmt | None = None
     params: Value | None = None
+    lost: bool = False
 
     @property
     def width(self) -> int:
@@ -158,6 +159,7 @@ def _fixture(key: str, fixture: Fixture, cls: Class | None) -> Definition:
         module=function.module if function else None,
         node=node,
         params=fixture.params,
+        lost=fixture.lost,
     )
 
 

@@ -52,7 +52,6 @@ class Item:
     uses: tuple[str, ...]
     given: dict[str, bool]
     marks: tuple[Mark, ...]
-    is_bound: bool = False
 
     @property
     def cls(self) -> Class | None:
@@ -138,7 +137,6 @@ def _item(
     if node is None:
         return None
     marks = marks_of(value, classes, module.namespace)
-    is_bound = isinstance(value, Wrapped) and value.kind in ("static", "class")
     drops_first = bool(classes) and not (isinstance(value, Wrapped) and value.kind == "static")
     return Item(
         name=".".join([*(cls.name.rpartition(".")[2] for cls in classes), name]),
@@ -151,7 +149,6 @@ def _item(
         uses=used_fixtures(marks),
         given=parametrized(marks),
         marks=marks,
-        is_bound=is_bound,
     )
 
 

@@ -78,6 +78,9 @@ def _skips(mark: Mark) -> bool:
     keywords = dict(mark.keywords)
     if mark.name == "skip":
         return True
+    if mark.name == "parametrize":
+        values = mark.positional[1] if len(mark.positional) > 1 else keywords.get("argvalues")
+        return isinstance(values, Collection) and not values.open and _none_runs(values)
     if mark.name == "xfail":
         return keywords.get("run") == Constant(False)
     if mark.name != "skipif":
@@ -85,6 +88,16 @@ def _skips(mark: Mark) -> bool:
     condition = mark.positional[0] if mark.positional else keywords.get("condition")
     is_text = isinstance(condition, Constant) and isinstance(condition.value, str)
     return condition is None or is_text or truth(condition) is not False
+
+
+def _none_runs(values: Collection) -> bool:
+    """Tell whether each set of parameters is marked to be skipped; so are none at all."""
+    return all(
+        isinstance(value, Mark)
+        and value.name == "param"
+        and is_skipped(_named(dict(value.keywords).get("marks")))
+        for value in values.items
+    )
 
 
 def used_fixtures(marks: Iterable[Mark]) -> tuple[str, ...]:

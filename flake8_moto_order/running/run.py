@@ -22,6 +22,7 @@ from flake8_moto_order.running.fixtures import Definition, Registry
 from flake8_moto_order.running.items import Item, find_items
 from flake8_moto_order.running.marks import is_skipped
 from flake8_moto_order.running.runner import Ran, Runner
+from flake8_moto_order.running.selection import Hooks, is_left_out, is_selected
 from flake8_moto_order.session import Session
 
 Counts = dict[object, object]
@@ -43,12 +44,7 @@ def run_tests(session: Session, path: str) -> Ran:
     if is_conftest:
         items = [_item_for(found, module) for found in registry.of_module(module)]
     else:
-        live = project.settings.live_marks
-        items = [
-            item
-            for item in find_items(module, project.configuration)
-            if not is_skipped(item.marks) and not any(mark.name in live for mark in item.marks)
-        ]
+        items = list(_items(session, module, path))
     before = dict(session.environment.state)
     start = len(session.machine.effects)
     session.machine.steps = 0
@@ -61,6 +57,20 @@ def run_tests(session: Session, path: str) -> Ran:
         return Ran(effects=[*left, *(e for e in effects if isinstance(e, MockMissing))])
     effects.extend(left)
     return Ran(runner.tests, effects, _requesters(registry, items))
+
+
+def _items(session: Session, module: Module, path: str) -> Iterator[Item]:
+    """Yield the tests of a file that a run takes and that are not meant to reach AWS."""
+    project = session.project
+    live = project.settings.live_marks
+    if is_left_out(session, path):
+        return
+    hooks = Hooks(session, path)
+    for item in find_items(module, project.configuration):
+        is_live = any(mark.name in live for mark in item.marks)
+        is_run = is_selected(item, project.configuration) and not is_skipped(item.marks)
+        if is_run and not is_live and not hooks.may_change(item):
+            yield item
 
 
 def _item_for(definition: Definition, module: Module) -> Item:

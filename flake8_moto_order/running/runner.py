@@ -70,7 +70,9 @@ class Runner:
         self._plans: dict[Item, Plan] = {item: registry.plan(item) for item in items}
         self._registry = registry
         self._values: dict[Definition, Value] = {}
-        self._failed: set[Definition] = set()
+        plans = self._plans.values()
+        lost = {found for plan in plans for found in plan.definitions if found.lost}
+        self._failed: set[Definition] = lost
         self._instances: dict[Item, Instance] = {}
         self._finalizers: list[list[Value]] = []
         self._is_late = False
@@ -168,7 +170,7 @@ class Runner:
             isinstance(effect, MockStarted) and effect.call_path[:1] == (step,)
             for effect in self.machine.effects
         )
-        self.tests.append(TestRun(step, mocked, decorated_at(item), item.is_bound))
+        self.tests.append(TestRun(step, mocked, *decorated_at(item)))
 
     def _perform(self, item: Item, plan: Plan) -> bool:
         """Set a test up, run it and tear it down; tell whether a mock was active before."""
@@ -442,10 +444,16 @@ def is_doubtful(item: Item, plan: Plan) -> bool:
     return any(MOCKING.search(name) or SERVICE.search(name) for name in plan.missing)
 
 
-def decorated_at(item: Item) -> Site | None:
-    """Return where a mock decorates the class of a test, or one that this inherits from."""
-    for cls in item.classes:
-        for owner in linearize(cls):
-            if owner.mocks:
-                return owner.mocks[0][-1].site
-    return None
+def decorated_at(item: Item) -> tuple[Site | None, bool]:
+    """Return where a mock decorates the class of a test, or one that this inherits from.
+
+    And whether it is the class that defines the test: then the mock left the test out.
+    """
+    name = item.name.rpartition(".")[2]
+    for cls in reversed(item.classes):
+        owners = linearize(cls)
+        sites = [owner.mocks[0][-1].site for owner in owners if owner.mocks]
+        if sites:
+            definer = next((owner for owner in owners if name in owner.namespace), None)
+            return sites[0], definer is not None and bool(definer.mocks)
+    return None, False
