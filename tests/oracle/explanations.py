@@ -89,17 +89,37 @@ class Finding(NamedTuple):
         return where == self.path and any(first(node) == line for node in own)
 
     def decorates(self, leak: dict[str, Any]) -> bool:
-        """Tell whether the decorator stands above something that a request's test may use."""
-        file = self.case.files.get(leak["test"].partition("::")[0], "")
+        """Tell whether a request's test is in the decorated class, or may use the function."""
+        if leak["mocks"]:
+            return False
+        path, *names = leak["test"].partition("[")[0].split("::")
+        file = self.case.files.get(path, "")
         everywhere = self.path.endswith("conftest.py")
-        return everywhere or any(node.name in file for node in self.decorated())
+        return any(
+            path == self.path and node.name in names[:-1]
+            if isinstance(node, ast.ClassDef)
+            else everywhere or node.name in file
+            for node in self.decorated()
+        )
 
-    def decorated(self) -> Iterator[Defined]:
-        """Yield the function whose decorator stands here; of a class its bound methods."""
-        for node in defined_in(self.tree):
-            if any(one.lineno <= self.line <= last(one) for one in node.decorator_list):
-                methods = [one for one in node.body if isinstance(one, FUNCTION) and is_bound(one)]
-                yield from methods if isinstance(node, ast.ClassDef) else [node]
+    def decorated(self) -> list[Defined]:
+        """Return the function or class whose decorator stands here."""
+        return [
+            node
+            for node in defined_in(self.tree)
+            if any(one.lineno <= self.line <= last(one) for one in node.decorator_list)
+        ]
+
+    def uncovered(self, result: Result) -> bool:
+        """Tell whether no line of the function below the decorator ran under a mock.
+
+        Below the decorator of a class that is a test that the class cannot cover.
+        """
+        covered = {line for path, line in result["lines"]["covered"] if path == self.path}
+        functions: list[Defined] = []
+        for node in self.decorated():
+            functions += [*elusive(node)] if isinstance(node, ast.ClassDef) else [node]
+        return any(covered.isdisjoint(body(function)) for function in functions)
 
     def happens(self, result: Result) -> bool:
         """Tell whether a run bears out the finding without a request that leaves."""
@@ -107,9 +127,7 @@ class Finding(NamedTuple):
             starts = [start for start in result["starts"] if start["test"] in result["left"]]
             return any(self.runs(start["lines"]) for start in starts)
         if self.code == "MOT205":
-            lines = {line for node in self.decorated() for line in body(node)}
-            covered = {line for path, line in result["lines"]["covered"] if path == self.path}
-            return bool(lines) and not lines & covered
+            return self.uncovered(result)
         return self.code == "MOT304" and self.fails(result)
 
     def fails(self, result: Result) -> bool:
@@ -166,7 +184,12 @@ def body(node: Defined) -> range:
     return range(node.body[0].lineno, last(node) + 1)
 
 
-def is_bound(method: Defined) -> bool:
-    """Tell whether a method is a static or a class method."""
-    names = [one.id for one in method.decorator_list if isinstance(one, ast.Name)]
-    return not {"staticmethod", "classmethod"}.isdisjoint(names)
+def elusive(node: ast.ClassDef) -> Iterator[Defined]:
+    """Yield the tests of a class that its decorator cannot cover, whatever they do."""
+    for one in ast.walk(node):
+        if isinstance(one, FUNCTION) and one.name.startswith("test"):
+            names = {name.id for name in one.decorator_list if isinstance(name, ast.Name)}
+            bound = not names.isdisjoint({"staticmethod", "classmethod"})
+            yields = any(isinstance(part, ast.Yield | ast.YieldFrom) for part in ast.walk(one))
+            if bound or yields or isinstance(one, ast.AsyncFunctionDef):
+                yield one
