@@ -1,8 +1,8 @@
 """Run example projects under real pytest, boto3 and moto, offline, and tell what they sent to AWS.
 
-Its `main` reads a JSON list of runs from standard input, each an object with `folder` (the example), `targets` (files to give to pytest; empty for the whole
-suite) and `trace` (whether to tell the lines that ran), and writes a JSON list of results in the
-same order:
+`main` reads a JSON list of runs from standard input, each an object with `folder` (the example),
+`targets` (files to give to pytest; empty for the whole suite) and `trace` (whether to tell the
+lines that ran), and writes a JSON list of results in the same order:
 
     leaks    requests that would have left for AWS: `host`; the lines of the example that were
              `sent` from, or that `built` the client or its session; the `phase` (collection, setup,

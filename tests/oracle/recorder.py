@@ -1,0 +1,209 @@
+"""Stands where botocore sends, and remembers what the example did until then."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.machinery
+import inspect
+import os
+import socket
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from types import FrameType, ModuleType
+from typing import Any
+
+MOCKS = "moto.core.models"
+PHASES = {
+    "call_fixture_func": "setup", "_callSetUp": "setup",
+    "_teardown_yield_fixture": "teardown", "finish": "teardown",
+    "_callTearDown": "teardown", "_callCleanup": "teardown", "doCleanups": "teardown",
+}
+
+
+class Leak(Exception):
+    """A request was about to leave; botocore retries no exception that it does not know."""
+
+
+class Recorder:
+    """Stands where botocore sends, and remembers who built what."""
+
+    def __init__(self, folder: str) -> None:
+        """Record requests of the example in `folder`."""
+        self.prefix = folder.rstrip(os.sep) + os.sep
+        self.now: dict[str, Any] = {"test": "", "phase": "collection", "defined": None}
+        self.mocked = False
+        self.leaks: list[dict[str, Any]] = []
+        self.starts: list[dict[str, Any]] = []
+        self.ran: dict[str, set[tuple[str, int]]] = {"covered": set(), "bare": set()}
+        self.built: dict[int, tuple[object, list[tuple[str, int]]]] = {}
+
+    def install(self) -> None:
+        """Replace botocore's send, watch constructions, and let no other connection out."""
+        http: Any = importlib.import_module("botocore.httpsession")
+        sessions: Any = importlib.import_module("botocore.session")
+        http.URLLib3Session.send = lambda _, request: self.send(request)
+        self.watch_constructions(sessions.Session)
+        self.watch_threads()
+        sys.meta_path.insert(0, MockFinder(self.started))
+        connect = socket.socket.connect
+
+        def refuse(self: socket.socket, address: Any) -> None:
+            if self.family != socket.AF_UNIX:
+                raise OSError(f"no network: {address}")
+            connect(self, address)
+
+        setattr(socket.socket, "connect", refuse)
+
+    def watch_constructions(self, session_class: Any) -> None:
+        """Note from which lines sessions and clients are built."""
+        initialise, create = session_class.__init__, session_class.create_client
+
+        def init(session: Any, *args: Any, **kwargs: Any) -> None:
+            self.built[id(session)] = (session, self.lines())
+            initialise(session, *args, **kwargs)
+
+        def create_client(session: Any, *args: Any, **kwargs: Any) -> Any:
+            client = create(session, *args, **kwargs)
+            lines = [*self.lines(), *self.built.get(id(session), (None, []))[1]]
+            self.built[id(client)] = (client, lines)
+            return client
+
+        session_class.__init__ = init
+        session_class.create_client = create_client
+
+    def watch_threads(self) -> None:
+        """Let a thread know the stack that it was started from."""
+        start = threading.Thread.start
+
+        def remember(thread: threading.Thread) -> None:
+            setattr(thread, "started_from", stack())
+            start(thread)
+
+        setattr(threading.Thread, "start", remember)
+
+    def trace_lines(self) -> None:
+        """Note which lines of the example run while a mock is active, and which without one."""
+
+        def trace(frame: FrameType, event: str, _: Any) -> Any:
+            path = frame.f_code.co_filename
+            if not path.startswith(self.prefix):
+                return None
+            if event == "line":
+                line = (os.path.relpath(path, self.prefix), frame.f_lineno)
+                self.ran["covered" if active_mocks() else "bare"].add(line)
+            return trace
+
+        threading.settrace(trace)
+        sys.settrace(trace)
+
+    def started(self) -> None:
+        """Note that a mock is being started."""
+        self.mocked = True
+        self.starts.append({"test": self.now["test"], "lines": self.lines()})
+
+    def begin(self, item: Any) -> None:
+        """Note that a test is about to be set up."""
+        self.now = {"test": item.nodeid, "phase": "setup", "defined": self.defined(item)}
+        self.mocked = active_mocks() > 0
+
+    def defined(self, item: Any) -> tuple[str, int] | None:
+        """Return path and line of the function of a test, where its first decorator stands."""
+        function = getattr(item.cls or item.module, item.originalname, None)
+        code = getattr(inspect.unwrap(function), "__code__", None) if function else None
+        return code and (os.path.relpath(code.co_filename, self.prefix), code.co_firstlineno)
+
+    def phase(self) -> str:
+        """Return the phase of the test, where setUp and late fixtures are no part of the call."""
+        own = [frame.name for frame in stack() if not frame.filename.startswith(self.prefix)]
+        named = [PHASES[name] for name in own if name in PHASES]
+        known: str = self.now["phase"]
+        return named[0] if named and known == "call" else known
+
+    def send(self, request: Any) -> Any:
+        """Record a request to AWS and refuse it; answer any other with an empty document."""
+        host = request.url.split("/")[2]
+        if not host.endswith((".amazonaws.com", ".amazonaws.com.cn", ".api.aws")):
+            requests: Any = importlib.import_module("botocore.awsrequest")
+            return requests.AWSResponse(request.url, 200, {}, Empty())
+        built = self.built.get(id(sender()), (None, []))[1]
+        where = {"sent": self.lines(), "built": built, "phase": self.phase()}
+        mocks = {"mocks": active_mocks(), "mocked": self.mocked}
+        self.leaks.append({"host": host, **self.now, **where, **mocks})
+        raise Leak(f"a request would have left for {host}")
+
+    def lines(self) -> list[tuple[str, int]]:
+        """Return the lines of the example on the stack, innermost first."""
+        return [
+            (os.path.relpath(frame.filename, self.prefix), frame.lineno or 0)
+            for frame in stack()
+            if frame.filename.startswith(self.prefix)
+        ]
+
+
+def stack() -> list[traceback.FrameSummary]:
+    """Return the frames on the stack, innermost first, and those that started this thread."""
+    walk = traceback.walk_stack(sys._getframe())
+    here = list(traceback.StackSummary.extract(walk, lookup_lines=False))
+    return [*here, *getattr(threading.current_thread(), "started_from", [])]
+
+
+def active_mocks() -> int:
+    """Return how many mocks of moto are active; their classes count them."""
+    models = vars(sys.modules.get(MOCKS, sys)).values()
+    classes = {value for value in models if isinstance(value, type)}
+    own = [vars(one) for one in classes]
+    return sum(names.get("_nested_count", names.get("nested_count", 0)) for names in own)
+
+
+class MockFinder:
+    """Finds the module of moto's mocks, and has its `start` methods tell of each start."""
+
+    def __init__(self, started: Callable[[], None]) -> None:
+        """Call `started` at each start."""
+        self.started = started
+
+    def find_spec(self, name: str, path: Any = None, _: object = None) -> Any:
+        """Find that module, and no other."""
+        if name != MOCKS:
+            return None
+        spec: Any = importlib.machinery.PathFinder.find_spec(name, path)
+        execute = spec.loader.exec_module
+
+        def exec_module(module: ModuleType) -> None:
+            execute(module)
+            for value in [*vars(module).values()]:
+                if isinstance(value, type) and value.__module__ == MOCKS and "start" in vars(value):
+                    self.watch(value)
+
+        spec.loader.exec_module = exec_module
+        return spec
+
+    def watch(self, mocks: Any) -> None:
+        """Have the `start` method of a class tell of each start."""
+        start = mocks.start
+
+        def tell(mock: Any, *args: Any, **kwargs: Any) -> Any:
+            self.started()
+            return start(mock, *args, **kwargs)
+
+        mocks.start = tell
+
+
+class Empty:
+    """The body of an answer with nothing in it."""
+
+    def stream(self, **_: Any) -> list[bytes]:
+        """Return no chunk at all."""
+        return []
+
+
+def sender() -> Any:
+    """Return the client whose request is on the stack, or None."""
+    frame: FrameType | None = sys._getframe()
+    while frame is not None:
+        if frame.f_code.co_name == "_make_api_call":
+            return frame.f_locals.get("self")
+        frame = frame.f_back
+    return None
