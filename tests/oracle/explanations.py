@@ -110,6 +110,10 @@ class Finding(NamedTuple):
             if any(one.lineno <= self.line <= last(one) for one in node.decorator_list)
         ]
 
+    def leaves(self, start: dict[str, Any]) -> bool:
+        """Tell whether the finding is about a mock that was started there."""
+        return self.code == "MOT207" and self.runs(start["lines"])
+
     def uncovered(self, result: Result) -> bool:
         """Tell whether no line of the function below the decorator ran under a mock.
 
@@ -124,8 +128,8 @@ class Finding(NamedTuple):
     def happens(self, result: Result) -> bool:
         """Tell whether a run bears out the finding without a request that leaves."""
         if self.code == "MOT207":
-            starts = [start for start in result["starts"] if start["test"] in result["left"]]
-            return any(self.runs(start["lines"]) for start in starts)
+            left = [start for start in result["starts"] if not start["stopped"]]
+            return any(self.leaves(start) for start in left if start["test"] in result["left"])
         if self.code == "MOT205":
             return self.uncovered(result)
         return self.code == "MOT304" and self.fails(result)
@@ -138,6 +142,16 @@ class Finding(NamedTuple):
         return any(not hasattr(moto, name) for name in names) and any(
             self.path in text and MISSING.search(text) for text in texts
         )
+
+
+def for_session(case: Case, start: dict[str, Any]) -> bool:
+    """Tell whether a fixture for the whole session started a mock."""
+    for path, line in start["lines"]:
+        for node in defined_in(ast.parse(case.files[path])):
+            decorators = [ast.unparse(one) for one in node.decorator_list]
+            if node.lineno <= line <= last(node) and "scope='session'" in " ".join(decorators):
+                return True
+    return False
 
 
 def plugins(line: str) -> list[str]:

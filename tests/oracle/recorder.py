@@ -36,6 +36,7 @@ class Recorder:
         self.mocked = False
         self.leaks: list[dict[str, Any]] = []
         self.starts: list[dict[str, Any]] = []
+        self.running: list[tuple[Any, dict[str, Any]]] = []
         self.ran: dict[str, set[tuple[str, int]]] = {"covered": set(), "bare": set()}
         self.built: dict[int, tuple[object, list[tuple[str, int]]]] = {}
 
@@ -46,7 +47,7 @@ class Recorder:
         http.URLLib3Session.send = lambda _, request: self.send(request)
         self.watch_constructions(sessions.Session)
         self.watch_threads()
-        sys.meta_path.insert(0, MockFinder(self.started))
+        sys.meta_path.insert(0, MockFinder(self.started, self.stopped))
         connect = socket.socket.connect
 
         def refuse(self: socket.socket, address: Any) -> None:
@@ -98,10 +99,18 @@ class Recorder:
         threading.settrace(trace)
         sys.settrace(trace)
 
-    def started(self) -> None:
+    def started(self, mock: Any) -> None:
         """Note that a mock is being started."""
         self.mocked = True
-        self.starts.append({"test": self.now["test"], "lines": self.lines()})
+        self.starts.append({"test": self.now["test"], "lines": self.lines(), "stopped": False})
+        self.running.append((mock, self.starts[-1]))
+
+    def stopped(self, mock: Any) -> None:
+        """Note that a mock has been stopped: the last start of this one, or of any other."""
+        own = [pair for pair in self.running if pair[0] is mock] or self.running
+        if own:
+            own[-1][1]["stopped"] = True
+            self.running = [pair for pair in self.running if pair is not own[-1]]
 
     def begin(self, item: Any) -> None:
         """Note that a test is about to be set up."""
@@ -158,11 +167,11 @@ def active_mocks() -> int:
 
 
 class MockFinder:
-    """Finds the module of moto's mocks, and has its `start` methods tell of each start."""
+    """Finds the module of moto's mocks, and has its methods tell of each start and stop."""
 
-    def __init__(self, started: Callable[[], None]) -> None:
-        """Call `started` at each start."""
-        self.started = started
+    def __init__(self, started: Callable[[Any], None], stopped: Callable[[Any], None]) -> None:
+        """Call one with each mock that has started, the other with each that has stopped."""
+        self.told = {"start": started, "stop": stopped}
 
     def find_spec(self, name: str, path: Any = None, _: object = None) -> Any:
         """Find that module, and no other."""
@@ -173,22 +182,30 @@ class MockFinder:
 
         def exec_module(module: ModuleType) -> None:
             execute(module)
-            for value in [*vars(module).values()]:
-                if isinstance(value, type) and value.__module__ == MOCKS and "start" in vars(value):
+            for value in {value for value in vars(module).values() if isinstance(value, type)}:
+                if value.__module__ == MOCKS and "start" in vars(value):
                     self.watch(value)
 
         spec.loader.exec_module = exec_module
         return spec
 
     def watch(self, mocks: Any) -> None:
-        """Have the `start` method of a class tell of each start."""
-        start = mocks.start
+        """Have the methods of a class tell when they have started or stopped a mock."""
+        for name, told in self.told.items():
+            setattr(mocks, name, telling(getattr(mocks, name), told))
 
-        def tell(mock: Any, *args: Any, **kwargs: Any) -> Any:
-            self.started()
-            return start(mock, *args, **kwargs)
 
-        mocks.start = tell
+def telling(method: Callable[..., Any], told: Callable[[Any], None]) -> Callable[..., Any]:
+    """Return the method of a mock, which tells when it has changed how many are active."""
+
+    def tell(mock: Any, *args: Any, **kwargs: Any) -> Any:
+        before = active_mocks()
+        result = method(mock, *args, **kwargs)
+        if active_mocks() != before:
+            told(mock)
+        return result
+
+    return tell
 
 
 class Empty:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from packaging.version import Version
 
-from tests.oracle.explanations import Finding
+from tests.oracle.explanations import Finding, for_session
 from tests.pages import Case, every_case
 
 Runs = dict[tuple[str, str], Any]
@@ -59,16 +59,18 @@ def test_requests(results: dict[str, Any], findings: list[Finding]) -> None:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_left(results: dict[str, Any], findings: list[Finding]) -> None:
-    """A test leaves a mock active only where a marker says so, or where a request cut it short."""
+def test_left(case: Case, results: dict[str, Any], findings: list[Finding]) -> None:
+    """A test leaves a mock active where a marker or a fixture for the session says so.
+
+    Otherwise only where a request cut it short.
+    """
     for result in results.values():
-        cut = {leak["test"] for leak in result["leaks"]}
-        stopless = {
-            start["test"]
-            for start in result["starts"]
-            if any(f.code == "MOT207" and f.runs(start["lines"]) for f in findings)
-        }
-        assert cut | stopless >= {*result["left"]}, result["output"]
+        allowed = {leak["test"] for leak in result["leaks"]}
+        for start in result["starts"]:
+            if for_session(case, start) or any(finding.leaves(start) for finding in findings):
+                allowed.add(start["test"])
+        assert allowed >= {*result["left"]}, result["output"]
+        assert allowed or not result["left_at_end"], result["output"]
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -8,8 +8,9 @@ lines that ran), and writes a JSON list of results in the same order:
              `sent` from, or that `built` the client or its session; the `phase` (collection, setup,
              call or teardown) and the `test` in it, and where that is `defined`; how many `mocks`
              were active, and whether the test was `mocked` at any point up to here
-    starts   mocks that were started: the `test`, and the lines on the stack
+    starts   mocks that were started: the `test`, the lines on the stack, and whether `stopped`
     left     tests after which more mocks are active than before them, to the end of the session
+    left_at_end  whether more mocks are active at the end than when collection had finished
     lines    those that ran under a mock (`covered`) and those that ran without one (`bare`)
     passed   how many tests passed
     failed   tests that failed, with `leaked` telling whether a request of theirs was recorded
@@ -24,6 +25,7 @@ in the example's folder; a folder `src` there counts as installed in development
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import os
@@ -31,7 +33,7 @@ import signal
 import sys
 import tempfile
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NoReturn
@@ -53,7 +55,9 @@ IMPORTED_BEFORE = (
     "boto3", "botocore.session", "botocore.httpsession", "s3transfer.manager", "pytest",
     "requests", "responses", "werkzeug", "werkzeug.routing", "jinja2", "yaml", "xmltodict",
     "xml.dom.minidom", "unittest.mock", "asyncio", "cryptography.hazmat.primitives.asymmetric.rsa",
+    "cryptography.x509", "_strptime",
 )
+READ_BEFORE = ("s3", "dynamodb")
 SECONDS = 60
 
 
@@ -79,6 +83,33 @@ def prepare() -> None:
             importlib.import_module(name)
         except ModuleNotFoundError:
             print(f"worker: {name} is not installed", file=sys.stderr)
+    read_models()
+    gc.collect()
+    gc.freeze()
+
+
+def read_models() -> None:
+    """Have botocore keep what it reads of its data, and read that of the usual services."""
+    loaders: Any = importlib.import_module("botocore.loaders")
+    keep(loaders.JSONFileLoader, "load_file", lambda _: None)
+    keep(loaders.Loader, "list_available_services", lambda loader: loader.search_paths)
+    session: Any = importlib.import_module("boto3.session").Session()
+    for name in READ_BEFORE:
+        session.resource(name)
+
+
+def keep(owner: Any, name: str, state: Callable[[Any], Any]) -> None:
+    """Have a method keep its results, by its arguments and the state of its object."""
+    method = getattr(owner, name)
+    known: dict[str, Any] = {}
+
+    def kept(self: Any, *args: Any, **kwargs: Any) -> Any:
+        key = repr((state(self), args, kwargs))
+        if key not in known:
+            known[key] = method(self, *args, **kwargs)
+        return known[key]
+
+    setattr(owner, name, kept)
 
 
 def in_child(run: Mapping[str, Any]) -> Any:
@@ -94,7 +125,8 @@ def in_child(run: Mapping[str, Any]) -> Any:
 
 
 UNTOLD = {
-    "leaks": [], "starts": [], "left": [], "lines": {"covered": [], "bare": []},
+    "leaks": [], "starts": [], "left": [], "left_at_end": False,
+    "lines": {"covered": [], "bare": []},
     "passed": 0, "failed": [], "errors": [], "exit": "did not end",
 }
 
@@ -134,6 +166,7 @@ def run_pytest(run: Mapping[str, Any]) -> dict[str, Any]:
         "leaks": recorder.leaks,
         "starts": recorder.starts,
         "left": watcher.left(),
+        "left_at_end": active_mocks() > watcher.collected,
         "lines": {name: sorted(lines) for name, lines in recorder.ran.items()},
         "passed": watcher.passed,
         "failed": watcher.failed,
@@ -152,6 +185,7 @@ class Watcher:
         self.failed: list[dict[str, Any]] = []
         self.errors: list[dict[str, Any]] = []
         self.known = 0
+        self.collected = 0
         self.active: list[tuple[str, int, int]] = []
 
     def leaked(self) -> bool:
@@ -161,6 +195,10 @@ class Watcher:
     def pytest_collectstart(self) -> None:
         """A folder, file or class is about to be collected."""
         self.known = len(self.recorder.leaks)
+
+    def pytest_collection_finish(self) -> None:
+        """All files are collected."""
+        self.collected = active_mocks()
 
     def pytest_runtest_protocol(self, item: Any) -> None:
         """A test is about to run."""
