@@ -8,7 +8,6 @@ outlives its test, a body that no mock covers, a name that moto does not have.
 from __future__ import annotations
 
 import ast
-import importlib
 import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -19,7 +18,7 @@ Result = dict[str, Any]
 Defined = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
 DEFINED = (*FUNCTION, ast.ClassDef)
-MISSING = re.compile(r"cannot import name 'mock_|has no attribute 'mock_")
+MISSING = re.compile(r"(?:cannot import name|has no attribute) '(mock_\w+)'")
 AT_BUILD = ("MOT101", "MOT102")
 ON_TEST = ("MOT201", "MOT204")
 ON_STATEMENT = ("MOT203", "MOT206")
@@ -77,7 +76,7 @@ class Finding(NamedTuple):
     def runs(self, lines: list[tuple[str, int]]) -> bool:
         """Tell whether this statement is on the stack."""
         within = [line for path, line in lines if path == self.path]
-        return any(line == self.line or first_line(self.tree, line) == self.line for line in within)
+        return any(first_line(self.tree, line) == self.line for line in within)
 
     def holds(self, leak: dict[str, Any]) -> bool:
         """Tell whether the test that sends a request is defined on this line, or its class is."""
@@ -89,14 +88,16 @@ class Finding(NamedTuple):
         return where == self.path and any(first(node) == line for node in own)
 
     def decorates(self, leak: dict[str, Any]) -> bool:
-        """Tell whether a request's test is in the decorated class, or may use the function."""
-        if leak["mocks"]:
-            return False
-        path, *names = leak["test"].partition("[")[0].split("::")
+        """Tell whether a request left without a mock in a test that the decorator concerns."""
+        return not leak["mocks"] and self.concerns(leak["test"])
+
+    def concerns(self, test: str) -> bool:
+        """Tell whether a test is in the decorated class, or may use the decorated function."""
+        path, *names = test.partition("[")[0].split("::")
         file = self.case.files.get(path, "")
         everywhere = self.path.endswith("conftest.py")
         return any(
-            path == self.path and node.name in names[:-1]
+            path == self.path and node.name in names
             if isinstance(node, ast.ClassDef)
             else everywhere or node.name in file
             for node in self.decorated()
@@ -132,16 +133,36 @@ class Finding(NamedTuple):
             return any(self.leaves(start) for start in left if start["test"] in result["left"])
         if self.code == "MOT205":
             return self.uncovered(result)
-        return self.code == "MOT304" and self.fails(result)
+        failures = [*result["errors"], *result["failed"]]
+        return self.code == "MOT304" and any(map(self.breaks, failures))
 
-    def fails(self, result: Result) -> bool:
-        """Tell whether the file fails, and moto does not have what this line names."""
-        names = re.findall(r"\bmock_\w+", self.case.files[self.path].splitlines()[self.line - 1])
-        moto = importlib.import_module("moto")
-        texts = [failure["text"] for failure in (*result["errors"], *result["failed"])]
-        return any(not hasattr(moto, name) for name in names) and any(
-            self.path in text and MISSING.search(text) for text in texts
-        )
+    def breaks(self, failure: dict[str, Any]) -> bool:
+        """Tell whether the finding explains that a test or file fails."""
+        if self.code == "MOT205":
+            return self.concerns(failure["name"])
+        text = failure["text"]
+        missing = {*MISSING.findall(text)} & self.names() if self.path in text else set()
+        return self.code == "MOT304" and bool(missing)
+
+    def names(self) -> set[str]:
+        """Return the names of mocks on this line, or in the import that begins here."""
+        froms = [node for node in ast.walk(self.tree) if isinstance(node, ast.ImportFrom)]
+        imported = {one.name for node in froms if node.lineno == self.line for one in node.names}
+        line = self.case.files[self.path].splitlines()[self.line - 1]
+        return {*re.findall(r"\bmock_\w+", line)} | imported
+
+
+def repeated(leak: dict[str, Any], leaks: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the first request like this one: from a fixture or setup, in tests of one file."""
+    file = leak["test"].partition("::")[0]
+    return next(
+        one
+        for one in leaks
+        if one is leak
+        or leak["phase"] != "call"
+        and one["test"].partition("::")[0] == file
+        and (one["phase"], one["sent"]) == (leak["phase"], leak["sent"])
+    )
 
 
 def for_session(case: Case, start: dict[str, Any]) -> bool:
