@@ -230,10 +230,11 @@ class MotoModel(Model):
 
 def _is_named(cls: Class, member: Value) -> bool:
     """Tell whether moto finds a method by its `__name__`; else it takes it for a static one."""
-    while isinstance(member, (Covered, Wrapped, Bound)):
-        member = member.callee
-    while isinstance(member, Function) and isinstance(member.wraps, Function):
-        member = member.wraps
+    while not isinstance(member, Function) or member.wraps is not None:
+        inner = member.wraps if isinstance(member, Function) else getattr(member, "callee", None)
+        if inner is None:
+            return False
+        member = inner
     name = member.name if isinstance(member, Function) else ""
     return any(name in owner.namespace for owner in linearize(cls))
 

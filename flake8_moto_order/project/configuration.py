@@ -50,6 +50,7 @@ class PytestConfiguration:
     ignored: tuple[str, ...] = ()
     ignored_globs: tuple[str, ...] = ()
     mark_expression: str = ""
+    usefixtures: tuple[str, ...] = ()
     env: dict[str, str] = field(default_factory=dict)
 
 
@@ -171,6 +172,7 @@ def _configuration(folder: str, inifile: str, table: Table) -> PytestConfigurati
         norecursedirs=NO_RECURSION if never is None else tuple(_words(never)),
         ignored=_folders(folder, _values(options, "--ignore")),
         ignored_globs=_folders(folder, _values(options, "--ignore-glob")),
+        usefixtures=tuple(_words(table.get("usefixtures"))),
         mark_expression=(_values(options, "-m") or [""])[-1],
         env=dict(_lines_of_env(table.get("env"))),
     )

@@ -1,7 +1,7 @@
 """Fixtures: which definitions a test gets, and the order in which pytest sets them up.
 
 Sources: pytest's documentation, "Fixtures reference" (order by scope, dependencies, autouse);
-_pytest/fixtures.py (`getfixtureclosure`, `_fillfixtures`), _pytest/python.py (xunit fixtures).
+_pytest/fixtures.py (`traverse_fixture_closure`, `_fillfixtures`), _pytest/python.py (xunit).
 """
 
 from __future__ import annotations
@@ -66,7 +66,14 @@ class Plan:
 class Registry:
     """The fixtures that the tests of one file can get, the nearest definition last."""
 
-    def __init__(self, outer: Iterable[Module], module: Module) -> None:
+    def __init__(
+        self, outer: Iterable[Module], module: Module, always: tuple[str, ...] = ()
+    ) -> None:
+        """Read the fixtures of plugins and conftests, then those of the module.
+
+        `always` are the names that the configuration has every test use.
+        """
+        self._always = always
         self._common: list[Definition] = [
             Definition(name, scope) for name, scope in BUILT_IN.items()
         ]
@@ -104,7 +111,7 @@ class Registry:
         """Return what a test gets, in the order of its setup."""
         direct = {name for name, by_fixture in item.given.items() if not by_fixture}
         visible = self.visible(item)
-        names = [found.name for found in visible if found.autouse]
+        names = [*self._always, *(found.name for found in visible if found.autouse)]
         names += [*item.uses, *item.arguments]
         names = [name for name in dict.fromkeys(names) if name not in direct]
         closure = self._closure(item, names)
@@ -114,11 +121,17 @@ class Registry:
             self._add(item, name, None, plan)
         return plan
 
-    def _closure(self, item: Item, names: list[str]) -> list[str]:
-        for name in names:
-            found = self.lookup(item, name)
-            names.extend(n for n in (found.arguments if found else ()) if n not in names)
-        return names
+    def _closure(self, item: Item, names: Iterable[str]) -> list[str]:
+        """Return names with those they ask for, each behind the one that asks first."""
+        closure: dict[str, None] = {}
+        stack = list(names)[::-1]
+        while stack:
+            name = stack.pop()
+            if name not in closure:
+                closure[name] = None
+                found = self.lookup(item, name)
+                stack.extend(reversed(found.arguments if found else ()))
+        return list(closure)
 
     def _width(self, item: Item, name: str) -> int:
         found = self.lookup(item, name)

@@ -39,7 +39,8 @@ def run_tests(session: Session, path: str) -> Ran:
         return Ran()
     project = session.project
     outer = [m for conftest in project.conftests(path) if (m := session.module_at(conftest))]
-    registry = Registry([*session.plugins, *outer], module)
+    always = project.configuration.usefixtures
+    registry = Registry([*session.plugins, *outer], module, always)
     is_conftest = path.endswith("conftest.py")
     if is_conftest:
         items = [_item_for(found, module) for found in registry.of_module(module)]
