@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flake8_moto_order.domain import (
     NONE,
     BotoSession,
@@ -9,11 +11,13 @@ from flake8_moto_order.domain import (
     Choice,
     Class,
     Client,
+    Collection,
     Constant,
     Fake,
     Function,
     Instance,
     Library,
+    Mark,
     Method,
     Module,
     Native,
@@ -25,6 +29,16 @@ from flake8_moto_order.domain import (
 )
 from flake8_moto_order.environment import choice
 from flake8_moto_order.interpreter.base import Arguments, Base
+
+HARMLESS = re.compile(
+    r"(?i)log|^builtins\.(print|str|repr|isinstance|bool|id)|^(time|datetime|uuid)\."
+)
+
+
+def is_harmless(callee: Value) -> bool:
+    """Tell whether a call that nothing is known of does not raise: it logs, or tells the time."""
+    origin = callee.name if isinstance(callee, Library) else getattr(callee, "origin", "")
+    return bool(HARMLESS.search(origin))
 
 
 def linearize(cls: Class) -> list[Class]:
@@ -77,6 +91,7 @@ class Attributes(Base):
             case Fake():
                 return self._of_fake(value, name)
             case Unknown():
+                self.hazards += not is_harmless(value)
                 return Unknown(value.origin)
             case Client() | BotoSession():
                 replaced = self.environment.overrides.get(f"#{value.serial}.{name}")
@@ -86,6 +101,8 @@ class Attributes(Base):
         return modelled if modelled is not None else Method(value, name)
 
     def _of_module(self, module: Module, name: str) -> Value:
+        if name == "__dict__":
+            return Collection("dict", module.namespace, open=True)
         found = module.namespace.get(name)
         if isinstance(found, Value):
             return found
@@ -187,6 +204,8 @@ class Attributes(Base):
         if isinstance(owner, Choice):
             for option in owner.options:
                 self.set_attribute(option, name, value)
+        if isinstance(owner, Function) and name == "__test__" and value == Constant(False):
+            owner.marks.append(Mark("skip"))
         slot = self.slot_of(owner, name)
         if slot is not None and value is None:
             self.environment.erase(*slot)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -32,13 +31,15 @@ from flake8_moto_order.domain import (
     Wrapped,
 )
 from flake8_moto_order.environment import Outcome, choice
-from flake8_moto_order.interpreter.attributes import Attributes, find_in_class, linearize
+from flake8_moto_order.interpreter.attributes import (
+    Attributes,
+    find_in_class,
+    is_harmless,
+    linearize,
+)
 from flake8_moto_order.interpreter.base import DEEPEST, Arguments, Frame, RaisedError, unknown
 
 RECURSION = 2
-HARMLESS = re.compile(
-    r"(?i)log|^builtins\.(print|str|repr|isinstance|bool|id)|^(time|datetime|uuid)\."
-)
 PLAIN_VALUES = (Constant, PathText, Library, Client)
 NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
@@ -173,6 +174,7 @@ class Calls(Attributes):
     def instantiate(self, cls: Class, arguments: Arguments) -> Value:
         """Make an instance of a project class."""
         instance = Instance(cls)
+        self.hazards += any(isinstance(b, Library) for o in linearize(cls) for b in o.bases)
         maker = find_in_class(cls, "__new__")
         if isinstance(maker, (Function, Wrapped)):
             made = self.call(maker, prepend(Bound(maker, (cls,)), arguments))
@@ -367,12 +369,6 @@ def with_patched(arguments: Arguments) -> Arguments:
 def is_named(value: Value) -> bool:
     """Tell whether a patch passes its fakes by name (patch.multiple)."""
     return isinstance(value, Collection) and value.kind == "dict"
-
-
-def is_harmless(callee: Value) -> bool:
-    """Tell whether a call that nothing is known of does not raise: it logs, or tells the time."""
-    origin = callee.name if isinstance(callee, Library) else getattr(callee, "origin", "")
-    return bool(HARMLESS.search(origin))
 
 
 def is_exception(value: object) -> bool:

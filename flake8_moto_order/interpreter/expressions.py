@@ -294,6 +294,7 @@ class Expressions(Calls):
                 return choice([self.item(option, key) for option in value.options])
             case (Instance() | Method() | Library()), _:
                 return self.call(self.attribute(value, "__getitem__"), Arguments((key,)))
+        self.hazards += 1
         return Unknown("item")
 
     def eval_Starred(self, node: ast.Starred, frame: Frame) -> Value:

@@ -35,6 +35,7 @@ class Machine(Statements):
 
     def _load_library(self, name: str) -> Value:
         library = Library(name)
+        self.hazards += not self.models.owns(name)
         self.environment.write(self.environment.modules, name, library)
         self.models.imported(self, name)
         return library

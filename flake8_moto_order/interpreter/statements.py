@@ -331,7 +331,7 @@ class Statements(Definitions):
         if flow is Flow.NEXT:
             flow = self.execute(node.orelse, frame)
         for handler in node.handlers:
-            if not is_import_handler(handler):
+            if may_raise or not is_import_handler(handler):
                 returned = len(frame.returned)
                 left = self._in_doubt(handler.body, frame)
                 del frame.returned[returned:]
@@ -384,6 +384,9 @@ class Statements(Definitions):
         for key, inner in zip(pattern.keys, pattern.patterns):
             name = self.evaluate(key, frame)
             item = subject.slots.get(name.value) if isinstance(name, Constant) else None
+            if isinstance(inner, ast.MatchAs) and inner.pattern is None and isinstance(item, Value):
+                self.bind(ast.Name(inner.name or "_"), item, frame)
+                continue
             if not isinstance(inner, ast.MatchValue) or not isinstance(item, Value):
                 return None
             known.append(compare(ast.Eq(), item, self.evaluate(inner.value, frame)))

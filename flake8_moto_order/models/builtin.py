@@ -254,4 +254,5 @@ HANDLERS: dict[str, Handler] = {
     "type": _type,
     "callable": _callable,
     "object.__new__": _new,
+    "object.__setattr__": _setattr,
 }

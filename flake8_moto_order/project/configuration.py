@@ -33,8 +33,8 @@ Table = Mapping[str, object]
 class PytestConfiguration:
     """What pytest's configuration says: folders are absolute, `plugins` come from `-p`.
 
-    `testpaths` and `ignored_globs` are patterns, `ignored`, `ignored_globs`
-    and `mark_expression` come from addopts.
+    `testpaths` and `ignored_globs` are patterns, `ignored`, `ignored_globs`,
+    `mark_expression` and `deselected` come from addopts.
     """
 
     rootdir: str
@@ -51,6 +51,7 @@ class PytestConfiguration:
     ignored_globs: tuple[str, ...] = ()
     mark_expression: str = ""
     usefixtures: tuple[str, ...] = ()
+    deselected: tuple[str, ...] = ()
     env: dict[str, str] = field(default_factory=dict)
 
 
@@ -172,6 +173,7 @@ def _configuration(folder: str, inifile: str, table: Table) -> PytestConfigurati
         norecursedirs=NO_RECURSION if never is None else tuple(_words(never)),
         ignored=_folders(folder, _values(options, "--ignore")),
         ignored_globs=_folders(folder, _values(options, "--ignore-glob")),
+        deselected=tuple(_values(options, "--deselect")),
         usefixtures=tuple(_words(table.get("usefixtures"))),
         mark_expression=(_values(options, "-m") or [""])[-1],
         env=dict(_lines_of_env(table.get("env"))),

@@ -23,6 +23,7 @@ RUNNING = {
     "pytest_runtest_setup", "pytest_runtest_call", "pytest_runtest_teardown",
     "pytest_runtest_protocol", "pytest_pyfunc_call", "pytest_fixture_setup",
 }
+GIVING = {"fixturenames", "usefixtures"}
 SHORTEST_NAME = 3
 
 
@@ -56,7 +57,11 @@ def _paths(module: Module, name: str, folder: str) -> tuple[str, ...]:
 
 
 def is_selected(item: Item, configuration: PytestConfiguration) -> bool:
-    """Tell whether the expression of `-m` in addopts takes a test."""
+    """Tell whether `-m` and `--deselect` in addopts leave a test in."""
+    path = os.path.relpath(item.module.path or "", configuration.rootdir).replace(os.sep, "/")
+    node = "::".join([path, *item.name.split(".")])
+    if any(f"{node}::".startswith(prefix.rstrip(":")) for prefix in configuration.deselected):
+        return False
     if not configuration.mark_expression:
         return True
     try:
@@ -90,7 +95,8 @@ class Hooks:
             for name, function in _hooks_of(module):
                 words = set(_words_of(function))
                 speaks = any(MOCKING.search(word) for word in words)
-                self.mocks |= speaks and name in RUNNING
+                gives = name in RUNNING or not words.isdisjoint(GIVING)
+                self.mocks |= speaks and gives
                 if name in SELECTING | RUNNING:
                     self._words |= words
 
@@ -119,5 +125,6 @@ def _words_of(function: ast.AST) -> Iterator[str]:
                 yield node.value
         elif isinstance(node, ast.Name) and MOCKING.search(node.id):
             yield node.id
-        elif isinstance(node, ast.Attribute) and MOCKING.search(node.attr):
-            yield node.attr
+        elif isinstance(node, ast.Attribute):
+            if MOCKING.search(node.attr) or node.attr in GIVING:
+                yield node.attr
