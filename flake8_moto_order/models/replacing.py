@@ -52,8 +52,8 @@ def resolve_name(machine: Base, path: str) -> Value | None:
         value = machine.load(first)
         for index, name in enumerate(rest):
             found = machine.attribute(value, name)
-            loaded = isinstance(value, Module) and name not in value.namespace
-            if loaded:
+            is_special = name.startswith("__")
+            if isinstance(value, Module) and name not in value.namespace and not is_special:
                 found = machine.load(".".join([first, *rest[: index + 1]]))
             value = found
     except RaisedError:

@@ -1,0 +1,266 @@
+"""Sets one fixture or setup function up, with what needs it inside, and tears it down.
+
+A fixture that yields is a generator, and what follows its yield is its teardown: so whatever needs
+the fixture runs inside of it, as the continuation at the yield.
+
+Sources: _pytest/fixtures.py (`call_fixture_func`), _pytest/python.py (xunit fixtures).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
+
+from flake8_moto_order.domain import (
+    NONE,
+    Bound,
+    Class,
+    Collection,
+    Constant,
+    Function,
+    Instance,
+    Native,
+    Suspended,
+    Unknown,
+    Value,
+)
+from flake8_moto_order.effects import Role
+from flake8_moto_order.interpreter.base import Arguments, RaisedError
+from flake8_moto_order.models.replacing import Undo, monkeypatch, undo_all
+from flake8_moto_order.models.testing import mocker
+from flake8_moto_order.running.fixtures import Definition, Registry
+from flake8_moto_order.running.items import Item
+from flake8_moto_order.running.marks import runs_itself
+from flake8_moto_order.running.unittests import run_class_cleanups
+from flake8_moto_order.session import Session
+
+
+class Provider:
+    """Knows the values of the fixtures that are set up, and how to set up another."""
+
+    def __init__(self, session: Session, registry: Registry) -> None:
+        self.session = session
+        self.machine = session.machine
+        self.registry = registry
+        self.values: dict[Definition, Value] = {}
+        self.is_late = False
+        self._instances: dict[Item, Instance] = {}
+        self._finalizers: list[list[Value]] = []
+
+    def provide(self, definition: Definition, item: Item, proceed: Callable[[], None]) -> None:
+        """Set a fixture up, run what needs it, tear it down."""
+        height = self.machine.height
+        self._finalizers.append([])
+
+        def inside(value: Value) -> None:
+            self.values[definition] = value
+            with self.machine.beneath(height):
+                proceed()
+
+        try:
+            if definition.call is None and definition.node is None:
+                self._provide_built_in(definition, inside)
+                return
+            with self._place_of(definition):
+                self._provide_own(definition, item, inside)
+        finally:
+            self.values.pop(definition, None)
+            with self._place_of(definition):
+                for finalizer in reversed(self._finalizers.pop()):
+                    self.safely(partial(self.call, finalizer))
+
+    @contextmanager
+    def _place_of(self, definition: Definition) -> Iterator[None]:
+        """Have effects carry the place of a fixture or setup function, if it has one."""
+        if definition.module is None or definition.node is None:
+            yield
+            return
+        role = Role.FIXTURE if definition.call is not None else Role.SETUP
+        name = definition.name.removeprefix("xunit ")
+        with self.machine.at(definition.module, definition.node, name, role):
+            yield
+
+    def safely(self, action: Callable[[], object]) -> None:
+        """Do something that may raise."""
+        try:
+            action()
+        except RaisedError:
+            return
+
+    def _provide_built_in(self, definition: Definition, inside: Callable[[Value], None]) -> None:
+        undo: Undo = []
+        make = monkeypatch if definition.name == "monkeypatch" else mocker
+        if definition.name in ("xunit setUpClass", "xunit setup_class"):
+            inside(NONE)
+            run_class_cleanups(self.machine, definition.cls)
+            return
+        inside(make(self.machine, undo))
+        undo_all(undo)
+
+    def _provide_own(
+        self, definition: Definition, item: Item, inside: Callable[[Value], None]
+    ) -> None:
+        if definition.call is None:
+            self._provide_xunit(definition, item, inside)
+            return
+        given = self.arguments(definition.arguments, item, definition)
+        call = definition.call
+        if definition.cls is not None:
+            call = Bound(call, (self._receiver(definition, item),))
+        value = self.machine.call(call, given)
+        if isinstance(value, Suspended) and runs_itself(definition.call):
+            self._run_generator(value, inside)
+        else:
+            inside(value)
+
+    def _run_generator(self, generator: Suspended, inside: Callable[[Value], None]) -> None:
+        """Run a generator fixture with what needs it inside; a coroutine gives its result."""
+        yielded: list[bool] = []
+
+        def on_yield(value: Value) -> Value:
+            if not yielded:
+                yielded.append(True)
+                inside(value)
+            return NONE
+
+        returned = self.machine.run_suspended(generator, on_yield)
+        if not yielded and not self.machine.is_generator(generator.function.node):
+            inside(returned)
+
+    def _provide_xunit(
+        self, definition: Definition, item: Item, inside: Callable[[Value], None]
+    ) -> None:
+        receiver: Value = item.module
+        if definition.cls is not None:
+            is_wide = definition.scope == "class"
+            receiver = definition.cls if is_wide else self._receiver(definition, item)
+        name = definition.name.removeprefix("xunit ")
+        self._call_xunit(definition.setup, receiver, name)
+        try:
+            inside(NONE)
+        finally:
+            with self._renamed(definition):
+                teardown = definition.teardown
+                self.safely(lambda: self._call_xunit(teardown, receiver, name))
+            if definition.cls is not None and definition.scope == "class":
+                run_class_cleanups(self.machine, definition.cls)
+
+    @contextmanager
+    def _renamed(self, definition: Definition) -> Iterator[None]:
+        """Have effects of a teardown function carry its own place."""
+        teardown = definition.teardown
+        function = teardown
+        while function is not None and not isinstance(function, Function):
+            function = getattr(function, "callee", None)
+        if function is None or definition.setup is None:
+            yield
+            return
+        with self.machine.beneath(self.machine.height - 1):
+            node = function.node
+            with self.machine.at(function.module, node, function.name, Role.SETUP):
+                yield
+
+    def _call_xunit(self, function: Value | None, receiver: Value, name: str) -> None:
+        if function is None:
+            return
+        if isinstance(receiver, (Class, Instance)):
+            function = self.machine.attribute(receiver, _name_of(function, name))
+        self.machine.finish(self.machine.call(function, Arguments((), {}, open=True)))
+
+    def _receiver(self, definition: Definition, item: Item) -> Value:
+        if definition.scope == "function" and definition.cls is item.cls:
+            return self.instance(item)
+        return Instance(definition.cls) if definition.cls else NONE
+
+    def instance(self, item: Item) -> Instance:
+        """Return the instance that a test runs on."""
+        if item not in self._instances and item.cls is not None:
+            made = self.machine.instantiate(item.cls, Arguments())
+            self._instances[item] = made if isinstance(made, Instance) else Instance(item.cls)
+        return self._instances[item]
+
+    def arguments(
+        self, names: Iterable[str], item: Item, definition: Definition | None
+    ) -> Arguments:
+        """Return the values of fixtures and parameters by name."""
+        keywords: dict[str, Value] = {}
+        for name in names:
+            found = self.registry.lookup(item, name, definition)
+            if name == "request":
+                keywords[name] = self._request(item, definition)
+            elif definition is None and item.given.get(name) is False:
+                keywords[name] = Unknown("parameter")
+            elif found is not None and found in self.values:
+                keywords[name] = self.values[found]
+            else:
+                keywords[name] = Unknown(name)
+        return Arguments((), keywords)
+
+    def _request(self, item: Item, definition: Definition | None) -> Value:
+        """Make the `request` of a fixture or test."""
+
+        def add_finalizer(arguments: Arguments) -> Value | None:
+            self._finalizers[-1].extend(arguments.values[:1])
+            return NONE
+
+        def get_value(arguments: Arguments) -> Value | None:
+            name = arguments.get(0, "argname")
+            return self._late(item, str(name.value)) if isinstance(name, Constant) else None
+
+        slots: dict[object, object] = {
+            "config": self.session.config,
+            "module": item.module,
+            "function": item.value,
+            "param": _parameter(definition, item),
+        }
+        if item.cls is not None:
+            slots["cls"] = item.cls
+            if definition is None or definition.scope == "function":
+                slots["instance"] = self.instance(item)
+        methods: dict[str, Callable[..., Value | None]] = {
+            "addfinalizer": add_finalizer,
+            "getfixturevalue": get_value,
+        }
+        return Native("request", methods, slots)
+
+    def _late(self, item: Item, name: str) -> Value:
+        """Set a fixture up in the middle of a test; it stays active until the test is over."""
+        found = self.registry.lookup(item, name)
+        if found is None:
+            return Unknown(name)
+        if found in self.values:
+            return self.values[found]
+        self.is_late = True
+        value: Value = NONE
+        for argument in found.arguments:
+            if argument != "request":
+                self._late(item, argument)
+        if found.call is not None:
+            call = found.call
+            if found.cls is not None:
+                call = Bound(call, (self._receiver(found, item),))
+            with self._place_of(found):
+                made = self.machine.call(call, self.arguments(found.arguments, item, found))
+                value = self.machine.enter(made) if isinstance(made, Suspended) else made
+        return value
+
+    def call(self, call: Value, arguments: Arguments | None = None) -> None:
+        """Call a test or finalizer as pytest does: coroutines are run."""
+        value = self.machine.call(call, arguments or Arguments())
+        if runs_itself(call):
+            self.machine.finish(value)
+
+
+def _name_of(function: Value, name: str) -> str:
+    while not isinstance(function, Function) and hasattr(function, "callee"):
+        function = function.callee
+    return function.name if isinstance(function, Function) else name
+
+
+def _parameter(definition: Definition | None, item: Item) -> Value:
+    params = definition.params if definition else None
+    known = isinstance(params, Collection) and len(params.items) == 1 and not params.open
+    if known and isinstance(params, Collection):
+        return params.items[0]
+    return Unknown("param")
