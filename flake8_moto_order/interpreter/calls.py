@@ -12,7 +12,6 @@ from flake8_moto_order.domain import (
     Bound,
     Choice,
     Class,
-    Client,
     Collection,
     Constant,
     Covered,
@@ -23,7 +22,6 @@ from flake8_moto_order.domain import (
     Instance,
     Library,
     Method,
-    PathText,
     Slots,
     Suspended,
     Unknown,
@@ -31,6 +29,12 @@ from flake8_moto_order.domain import (
     Wrapped,
 )
 from flake8_moto_order.environment import Outcome, choice
+from flake8_moto_order.interpreter.arguments import (
+    Argument,
+    is_exception,
+    prepend,
+    with_patched,
+)
 from flake8_moto_order.interpreter.attributes import (
     Attributes,
     find_in_class,
@@ -40,7 +44,6 @@ from flake8_moto_order.interpreter.attributes import (
 from flake8_moto_order.interpreter.base import DEEPEST, Arguments, Frame, RaisedError, unknown
 
 RECURSION = 2
-PLAIN_VALUES = (Constant, PathText, Library, Client)
 NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
@@ -52,25 +55,6 @@ def own_nodes(node: ast.AST) -> Iterator[ast.AST]:
         yield child
         if not isinstance(child, NESTED):
             stack.extend(ast.iter_child_nodes(child))
-
-
-class Argument:
-    """An argument as the key of a cache: plain values by what they are, others by identity."""
-
-    __slots__ = ("value",)
-
-    def __init__(self, value: Value) -> None:
-        self.value = value
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Argument):
-            return False
-        mine = self.value
-        return mine is other.value or isinstance(mine, PLAIN_VALUES) and mine == other.value
-
-    def __hash__(self) -> int:
-        plain = isinstance(self.value, PLAIN_VALUES)
-        return hash(self.value) if plain else id(self.value)
 
 
 def is_generator(node: FunctionNode) -> bool:
@@ -343,39 +327,3 @@ def lambda_body(function: Function) -> ast.expr:
     """Return the expression of a lambda."""
     node = function.node
     return node.body if isinstance(node, ast.Lambda) else ast.Constant(None)
-
-
-def prepend(bound: Bound, arguments: Arguments) -> Arguments:
-    """Put the arguments that `bound` carries before those of the call."""
-    return replace(
-        arguments,
-        positional=(*bound.positional, *arguments.positional),
-        keywords={**dict(bound.keywords), **arguments.keywords},
-    )
-
-
-def with_patched(arguments: Arguments) -> Arguments:
-    """Put the fakes that patches pass behind the other positional arguments."""
-    plain = [value for value in arguments.patched if not is_named(value)]
-    named: dict[str, Value] = {}
-    for value in arguments.patched:
-        if is_named(value) and isinstance(value, Collection):
-            named.update({str(k): v for k, v in value.slots.items() if isinstance(v, Value)})
-    return Arguments(
-        (*arguments.positional, *plain), {**arguments.keywords, **named}, arguments.open
-    )
-
-
-def is_named(value: Value) -> bool:
-    """Tell whether a patch passes its fakes by name (patch.multiple)."""
-    return isinstance(value, Collection) and value.kind == "dict"
-
-
-def is_exception(value: object) -> bool:
-    """Tell whether a value is an exception class, or an instance of one."""
-    match value:
-        case Library(name=name) | Unknown(origin=name):
-            return name.endswith(("Error", "Exception", "Exit", "Interrupt", "Timeout"))
-        case Instance(cls=cls) | (Class() as cls):
-            return any(is_exception(base) for each in linearize(cls) for base in each.bases)
-    return False

@@ -7,8 +7,8 @@ import ast
 import pytest
 
 from flake8_moto_order.domain import Choice, Collection, Constant, Instance, Library, Unknown
-from flake8_moto_order.interpreter.base import describe
-from flake8_moto_order.interpreter.calls import Argument
+from flake8_moto_order.interpreter.arguments import Argument
+from flake8_moto_order.interpreter.provenance import describe
 from flake8_moto_order.interpreter.reachability import reachable
 from tests.unit.memory import built, constant, run, sent, value_of
 

@@ -1,0 +1,153 @@
+"""Provenance: which effects there were, where each came from, and how certain each is."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import NamedTuple
+
+from flake8_moto_order.domain import Module
+from flake8_moto_order.effects import (
+    CallPath,
+    Effect,
+    ObjectBuilt,
+    RequestSent,
+    Role,
+    Site,
+    Step,
+)
+
+Node = ast.expr | ast.stmt
+
+
+class Provenance:
+    """Records effects with their call paths.
+
+    `doubt` counts the open branches that a run may not take, `raised` the places passed where it
+    may have raised instead. `statement` is the one in progress, with its file.
+    """
+
+    def __init__(self) -> None:
+        self.effects: list[Effect] = []
+        self._doubts: dict[int, int] = {}
+        self.doubt = 0
+        self.raised = 0
+        self.serial = 0
+        self._path: list[Place] = []
+        self.statement: tuple[str | None, ast.stmt] | None = None
+
+    @contextmanager
+    def at(
+        self, module: Module, node: Node, what: str, role: Role | None = None
+    ) -> Iterator[None]:
+        """Have effects inside the block carry this place as a step of their call path.
+
+        What is named is an import unless `role` says otherwise.
+        """
+        role = role or (Role.IMPORT if what else Role.CALL)
+        self._path.append(Place(module.path, node, what, role, self.statement))
+        try:
+            yield
+        finally:
+            self._path.pop()
+
+    @contextmanager
+    def beneath(self, height: int) -> Iterator[None]:
+        """Have effects inside the block carry only the first `height` steps of the path."""
+        above = self._path[height:]
+        del self._path[height:]
+        try:
+            yield
+        finally:
+            self._path[height:] = above
+
+    @property
+    def height(self) -> int:
+        """The number of steps of the present call path."""
+        return len(self._path)
+
+    @contextmanager
+    def doubtful(self) -> Iterator[None]:
+        """Mark effects inside the block as ones that may not happen."""
+        self.doubt += 1
+        try:
+            yield
+        finally:
+            self.doubt -= 1
+
+    def call_path(self) -> CallPath:
+        """Return the steps that lead to the present place."""
+        return tuple(place.step(path) for place in self._path if (path := place.path))
+
+    def emit(self, effect: type[Effect], **details: object) -> None:
+        """Record an effect with its provenance."""
+        make: Callable[..., Effect] = effect
+        doubts = self._doubts[len(self.effects)] = self.doubt + self.raised
+        self.effects.append(make(self.call_path(), doubts == 0, **details))
+
+    def new_serial(self) -> int:
+        """Return a number that no other object of this session has."""
+        self.serial += 1
+        return self.serial
+
+    def promote(self, spans: list[tuple[int, int]]) -> None:
+        """Make what matters as certain as the branches are if each (a span of effects) has it.
+
+        Effects that are in doubt for another reason too do not count.
+        """
+        for matters in (builds_blind, leaks):
+            first = [self._first(matters, start, end) for start, end in spans]
+            indices = [index for index in first if index is not None]
+            for index in indices if len(indices) == len(spans) else ():
+                doubts = self._doubts[index] = self.doubt + self.raised
+                self.effects[index] = replace(self.effects[index], certain=doubts == 0)
+
+    def _first(self, matters: Callable[[Effect], bool], start: int, end: int) -> int | None:
+        for index in range(start, end):
+            one_more = self.doubt + self.raised + 1
+            if self._doubts.get(index) == one_more and matters(self.effects[index]):
+                return index
+        return None
+
+
+class Place(NamedTuple):
+    """A step of the present call path, before anyone asks for it."""
+
+    path: str | None
+    node: Node
+    what: str
+    role: Role
+    statement: tuple[str | None, ast.stmt] | None
+
+    def step(self, path: str) -> Step:
+        """Return the step of this place, which is in the file `path`."""
+        site = Site(path, self.node.lineno, self.node.col_offset)
+        statement = None
+        is_part = self.role in (Role.CALL, Role.IMPORT)
+        if is_part and self.statement and self.statement[0] == path:
+            start = self.statement[1]
+            statement = Site(path, start.lineno, start.col_offset)
+        return Step(site, self.what or describe(self.node), self.role, statement)
+
+
+def builds_blind(effect: Effect) -> bool:
+    """Tell whether an effect builds an object for AWS without the handler."""
+    return isinstance(effect, ObjectBuilt) and effect.aws and not effect.hooked
+
+
+def leaks(effect: Effect) -> bool:
+    """Tell whether an effect is a request that nothing intercepts."""
+    return isinstance(effect, RequestSent) and not effect.covered
+
+
+def describe(node: ast.AST) -> str:
+    """Name what a call or expression node reaches, as the user wrote it."""
+    names: list[str] = []
+    target = node.func if isinstance(node, ast.Call) else node
+    while isinstance(target, ast.Attribute):
+        names.append(target.attr)
+        target = target.value.func if isinstance(target.value, ast.Call) else target.value
+    names.append(target.id if isinstance(target, ast.Name) else type(target).__name__.lower())
+    return ".".join(reversed(names))
