@@ -1,0 +1,56 @@
+"""Whole symbolic runs: a project in a folder, the tests that run, what they send in which order.
+
+Any method of a client is a request to the interpreter, so `aws.name()` marks a point in the run.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from packaging.version import Version
+
+from flake8_moto_order.effects import Effect, RequestSent, Trace
+from flake8_moto_order.project import Sources
+from flake8_moto_order.settings import Settings
+from flake8_moto_order.tracing import trace_file
+from tests.unit.memory import NEWEST
+
+HEAD = "import boto3, pytest, unittest; from moto import mock_aws; aws = boto3.client('s3')\n"
+TEST = "test_it.py"
+
+
+def run(
+    folder: Path, source: str, files: dict[str, str] | None = None, moto: str = NEWEST
+) -> Trace:
+    """Write `source` and other files to `folder`, each module below `HEAD`, and run its tests."""
+    for path, text in {TEST: source, **(files or {})}.items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(HEAD + text if path.endswith(".py") else text, encoding="utf-8")
+    settings = Settings(moto_version=Version(moto), scope="all")
+    return trace_file(str(folder / TEST), Sources(), settings, str(folder))
+
+
+def names_of(trace: Trace) -> str:
+    """Return the names of the tests that ran."""
+    return " ".join(test.step.what for test in trace.tests)
+
+
+def requests_of(trace: Trace) -> list[RequestSent]:
+    """Return the requests of the tests."""
+    return [effect for effect in trace.run if isinstance(effect, RequestSent)]
+
+
+def calls_of(trace: Trace) -> str:
+    """Return the names of the requests in their order; a `?` follows those that are in doubt."""
+    return " ".join(e.operation + "?" * (not e.certain) for e in requests_of(trace))
+
+
+def covers_of(trace: Trace) -> dict[str, bool]:
+    """Return which requests a mock covers."""
+    return {effect.operation: effect.covered for effect in requests_of(trace)}
+
+
+def of(trace: Trace, kind: type[Effect]) -> list[int]:
+    """Return the lines of the effects of a kind, where their last step is; `HEAD` is line 1."""
+    return [e.call_path[-1].site.line for e in trace.run if isinstance(e, kind)]
