@@ -204,8 +204,8 @@ class Attributes(Base):
         if isinstance(owner, Choice):
             for option in owner.options:
                 self.set_attribute(option, name, value)
-        if isinstance(owner, Function) and name == "__test__" and value == Constant(False):
-            owner.marks.append(Mark("skip"))
+        if isinstance(owner, Function) and name == "__test__" and isinstance(value, Constant):
+            owner.marks.append(Mark("wanted" if value.value else "skip"))
         slot = self.slot_of(owner, name)
         if slot is not None and value is None:
             self.environment.erase(*slot)

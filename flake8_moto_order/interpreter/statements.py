@@ -64,8 +64,10 @@ class Statements(Alternatives):
         self.evaluate(node.value, frame)
 
     def exec_Assert(self, node: ast.Assert, frame: Frame) -> None:
-        """An `assert`: what it tests is evaluated, and taken to hold."""
-        self.evaluate(node.test, frame)
+        """An `assert`: what it tests is evaluated, and taken to hold unless it is `False`."""
+        value = self.evaluate(node.test, frame)
+        if isinstance(node.test, ast.Constant) and truth(value) is False:
+            raise RaisedError(Unknown("AssertionError"))
 
     def exec_Assign(self, node: ast.Assign, frame: Frame) -> None:
         """An assignment."""

@@ -70,7 +70,7 @@ def _of_module(module: Module, configuration: PytestConfiguration) -> Iterator[I
     for name, value in list(module.namespace.items()):
         if isinstance(value, Class):
             yield from _of_class(module, configuration, (value,), str(name))
-        elif _is_callable(value) and matches(str(name), configuration.python_functions):
+        elif _is_callable(value) and _is_test(str(name), value, configuration.python_functions):
             item = _item(module, str(name), value, (), False)
             if item:
                 yield item
@@ -84,10 +84,16 @@ def _of_class(
     if not _is_collected(cls, name, configuration, is_case) or len(classes) > DEEPEST:
         return
     prefixes = ("test",) if is_case else configuration.python_functions
-    for member, value in _members(cls):
+    members = dict(_members(cls))
+    if is_case:
+        # unittest/loader.py, `getTestCaseNames`; _pytest/unittest.py takes `runTest` at a pinch.
+        names = sorted(name for name in members if name.startswith("test"))
+        members = {name: members[name] for name in names or ["runTest"] if name in members}
+        prefixes = ("test", "runTest")
+    for member, value in members.items():
         if isinstance(value, Class) and not is_case:
             yield from _of_class(module, configuration, (*classes, value), member)
-        elif _is_callable(value) and matches(member, prefixes):
+        elif _is_callable(value) and _is_test(member, value, prefixes):
             item = _item(module, member, value, classes, is_case)
             if item:
                 yield item
@@ -103,19 +109,20 @@ def _is_collected(
     if is_case:
         return True
     has_constructor = any("__init__" in space or "__new__" in space for space in namespaces)
-    return matches(name, configuration.python_classes) and not has_constructor
+    is_named = wanted == Constant(True) or matches(name, configuration.python_classes)
+    return is_named and not has_constructor
 
 
 def _members(cls: Class) -> Iterator[tuple[str, Value]]:
-    """Yield the members of a class and its bases, those of the bases first, each name once."""
-    order = linearize(cls)
-    names: dict[str, None] = {}
-    for owner in reversed(order):
-        names.update({str(name): None for name in owner.namespace})
-    for name in names:
-        found = next(owner.namespace[name] for owner in order if name in owner.namespace)
-        if isinstance(found, Value):
-            yield name, found
+    """Yield the members of a class: those that only bases define first (`PyCollector.collect`)."""
+    seen: set[str] = set()
+    layers: list[list[tuple[str, Value]]] = []
+    for owner in linearize(cls):
+        own = [(str(n), v) for n, v in owner.namespace.items() if isinstance(v, Value)]
+        layers.append([(name, value) for name, value in own if name not in seen])
+        seen.update(name for name, _ in own)
+    for layer in reversed(layers):
+        yield from layer
 
 
 def matches(name: str, patterns: tuple[str, ...]) -> bool:
@@ -127,7 +134,15 @@ def matches(name: str, patterns: tuple[str, ...]) -> bool:
 
 
 def _is_callable(value: object) -> TypeGuard[Value]:
-    return isinstance(value, (Function, Covered, Bound, Wrapped))
+    if isinstance(value, Wrapped):
+        return value.kind not in ("property", "cached_property")
+    return isinstance(value, (Function, Covered, Bound))
+
+
+def _is_test(name: str, value: Value, patterns: tuple[str, ...]) -> bool:
+    """Tell whether a function is a test by its name or by `__test__`."""
+    marks = (mark.name for function in functions_of(value) for mark in function.marks)
+    return matches(name, patterns) or "wanted" in marks
 
 
 def _item(

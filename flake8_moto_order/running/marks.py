@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable, Iterator
 
 from flake8_moto_order.domain import (
@@ -15,6 +16,7 @@ from flake8_moto_order.domain import (
     Library,
     Mark,
     Slots,
+    Suspended,
     Unknown,
     Value,
     Wrapped,
@@ -46,6 +48,14 @@ def runs_itself(call: Value | None) -> bool:
             return False
         call = call.callee
     return isinstance(call, Function)
+
+
+def is_coroutine(value: Value) -> bool:
+    """Tell whether a call gave a coroutine, which is run; a generator test is not."""
+    node = value.function.node if isinstance(value, Suspended) else None
+    if not isinstance(node, ast.AsyncFunctionDef):
+        return False
+    return not any(isinstance(part, ast.Yield) for part in ast.walk(node))
 
 
 def marks_of(value: Value, classes: Iterable[Class], module: Slots) -> tuple[Mark, ...]:

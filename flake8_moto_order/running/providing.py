@@ -31,7 +31,7 @@ from flake8_moto_order.models.replacing import Undo, monkeypatch, undo_all
 from flake8_moto_order.models.testing import mocker
 from flake8_moto_order.running.fixtures import Definition, Registry
 from flake8_moto_order.running.items import Item
-from flake8_moto_order.running.marks import runs_itself
+from flake8_moto_order.running.marks import is_coroutine, runs_itself
 from flake8_moto_order.running.unittests import run_class_cleanups
 from flake8_moto_order.session import Session
 
@@ -248,7 +248,7 @@ class Provider:
     def call(self, call: Value, arguments: Arguments | None = None) -> None:
         """Call a test or finalizer as pytest does: coroutines are run."""
         value = self.machine.call(call, arguments or Arguments())
-        if runs_itself(call):
+        if runs_itself(call) and is_coroutine(value):
             self.machine.finish(value)
 
 

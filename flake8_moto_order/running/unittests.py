@@ -16,7 +16,7 @@ from flake8_moto_order.interpreter.base import Arguments, RaisedError
 from flake8_moto_order.interpreter.machine import Machine
 from flake8_moto_order.models.unit import take_cleanups
 from flake8_moto_order.running.items import Item
-from flake8_moto_order.running.marks import functions_of, runs_itself
+from flake8_moto_order.running.marks import functions_of, is_coroutine, runs_itself
 
 
 def run_case(machine: Machine, case: Instance, item: Item) -> None:
@@ -63,7 +63,7 @@ def _step(machine: Machine, found: Value, name: str) -> Iterator[None]:
 def _guarded(machine: Machine, function: Value) -> bool:
     try:
         value = machine.call(function, Arguments())
-        if runs_itself(function):
+        if runs_itself(function) and is_coroutine(value):
             machine.finish(value)
     except RaisedError:
         return False
