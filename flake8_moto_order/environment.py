@@ -24,6 +24,8 @@ from flake8_moto_order.domain import (
 
 T = TypeVar("T")
 MISSING = object()
+# What stands beside the value of an item that a list has in some outcomes only.
+ABSENT = Unknown("absent")
 WIDEST_CHOICE = 6
 DEEPEST_COMPARISON = 3
 NESTED = (Unknown, Method, Bound, Covered, Fake, Guard, Choice)
@@ -100,6 +102,9 @@ class Environment:
             joined = values[0]
             for value in values[1:]:
                 joined = join(joined, value)
+            is_item = isinstance(key, int) and slots is not self.path.slots
+            if is_item and isinstance(joined, Value) and MISSING in values:
+                joined = choice((joined, ABSENT))
             if joined is MISSING:
                 self.erase(slots, key)
             else:

@@ -24,6 +24,7 @@ from flake8_moto_order.domain import (
     Unknown,
     Value,
 )
+from flake8_moto_order.environment import ABSENT
 from flake8_moto_order.interpreter.attributes import linearize
 
 LONGEST_TEXT = 4_000
@@ -48,7 +49,7 @@ def truth(value: Value) -> bool | None:
         case Constant():
             return bool(value.value)
         case Collection(open=False):
-            return bool(value.slots)
+            return bool(value.slots) if not value.slots or any_sure(value) else None
         case Client() | Module() | Function() | Class() | PathText() | Fake():
             return True
         case Instance():
@@ -59,6 +60,11 @@ def truth(value: Value) -> bool | None:
             known = {truth(option) for option in value.options}
             return known.pop() if len(known) == 1 else None
     return None
+
+
+def any_sure(collection: Collection) -> bool:
+    """Tell whether one of the items is there for sure."""
+    return not all(isinstance(v, Choice) and ABSENT in v.options for v in collection.items)
 
 
 def truth_of_instance(instance: Instance) -> bool | None:
