@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable
 from typing import TypeVar
@@ -16,7 +17,8 @@ from flake8_moto_order.domain import (
     Value,
 )
 from flake8_moto_order.interpreter.attributes import find_in_class
-from flake8_moto_order.interpreter.base import Arguments, RaisedError
+from flake8_moto_order.interpreter.base import Arguments, Frame, RaisedError
+from flake8_moto_order.interpreter.calls import own_nodes
 from flake8_moto_order.interpreter.comprehensions import Comprehensions
 
 T = TypeVar("T")
@@ -95,12 +97,31 @@ class Contexts(Comprehensions):
         return manager if isinstance(manager, Unknown) else Unknown("with")
 
     def _leave_generator(self, manager: Suspended) -> None:
+        frame = manager.started.get("frame")
+        if "added" in manager.started and isinstance(frame, Frame):
+            frame.on_yield = None
+            node = manager.function.node
+            try:
+                self._go_on([] if isinstance(node, ast.Lambda) else node.body, frame)
+            except RaisedError:
+                pass
         added = manager.started.get("added")
         self.environment.erase(manager.started, "added")
         for key, count in added.items() if isinstance(added, dict) else ():
             present = self.environment.state.get(key)
             if count and isinstance(present, int):
                 self.environment.write(self.environment.state, key, max(0, present - count))
+
+    def _go_on(self, block: list[ast.stmt], frame: Frame) -> None:
+        """Execute what follows the yield at which a generator was left."""
+        for index, statement in enumerate(block):
+            if yields(statement):
+                for inner in blocks_of(statement):
+                    self._go_on(inner, frame)
+                if isinstance(statement, ast.Try):
+                    self.execute(statement.finalbody, frame)
+                self.execute(block[index + 1 :], frame)
+                return
 
     def _enter_generator(self, manager: Suspended) -> Value:
         before = self._counts()
@@ -127,7 +148,8 @@ class Contexts(Comprehensions):
     def leave(self, manager: Value) -> None:
         """Leave a context manager.
 
-        A generator that was left at its yield does not go on; what it had started is stopped.
+        A generator that was left at its yield goes on behind it, then what it had started is
+        stopped.
         """
         self.models.leave(self, manager)
         if isinstance(manager, Suspended):
@@ -139,6 +161,18 @@ class Contexts(Comprehensions):
             if method is not None:
                 nothing = (NONE, NONE, NONE)
                 self.finish(self.call(Bound(method, (manager, *nothing)), Arguments()))
+
+
+def yields(statement: ast.stmt) -> bool:
+    """Tell whether a statement has a yield of the function that it stands in."""
+    nodes = (statement, *own_nodes(statement))
+    return any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in nodes)
+
+
+def blocks_of(statement: ast.stmt) -> list[list[ast.stmt]]:
+    """Return the first block of a compound statement that has a yield, if there is one."""
+    blocks = [getattr(statement, name, []) for name in ("body", "orelse")]
+    return [block for block in blocks if any(map(yields, block))][:1]
 
 
 def speaks_of_mocking(value: Value) -> bool:

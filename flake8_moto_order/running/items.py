@@ -19,6 +19,7 @@ from flake8_moto_order.domain import (
     Covered,
     Function,
     Guard,
+    Library,
     Mark,
     Module,
     Unknown,
@@ -31,7 +32,12 @@ from flake8_moto_order.project import PytestConfiguration
 from flake8_moto_order.running.marks import functions_of, marks_of, parametrized, used_fixtures
 
 DEEPEST = 5
-FIXED = ("self", "cls")
+# Libraries whose base classes for tests and whose mixins don't touch AWS.
+HARMLESS_BASES = {
+    "abc", "absl", "aiohttp", "asynctest", "builtins", "collections", "dataclasses", "django",
+    "enum", "flask_testing", "pyfakefs", "rest_framework", "testtools", "tornado", "twisted", "typing",
+    "typing_extensions", "unittest", "unittest2",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -212,4 +218,10 @@ def _passes_one(manager: Value) -> bool:
 
 def has_unknown_base(cls: Class) -> bool:
     """Tell whether a base of a class is not known, so that its setup is not either."""
-    return any(isinstance(base, Unknown) for owner in linearize(cls) for base in owner.bases)
+    return any(_is_unknown(base) for owner in linearize(cls) for base in owner.bases)
+
+
+def _is_unknown(base: Value) -> bool:
+    if isinstance(base, Library):
+        return base.name.partition(".")[0] not in HARMLESS_BASES
+    return isinstance(base, Unknown)

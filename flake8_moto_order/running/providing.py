@@ -31,7 +31,7 @@ from flake8_moto_order.models.replacing import Undo, monkeypatch, undo_all
 from flake8_moto_order.models.testing import mocker
 from flake8_moto_order.running.fixtures import Definition, Registry
 from flake8_moto_order.running.items import Item
-from flake8_moto_order.running.marks import is_coroutine, runs_itself
+from flake8_moto_order.running.marks import functions_of, is_coroutine, runs_itself
 from flake8_moto_order.running.unittests import run_class_cleanups
 from flake8_moto_order.session import Session
 
@@ -44,7 +44,9 @@ class Provider:
         self.machine = session.machine
         self.registry = registry
         self.values: dict[Definition, Value] = {}
-        self.is_late = False
+        self._late_values: dict[Definition, Value] = {}
+        self._late_generators: list[list[Suspended]] = []
+        self._lasting_generators: list[Suspended] = []
         self._instances: dict[Item, Instance] = {}
         self._finalizers: list[list[Value]] = []
 
@@ -52,6 +54,7 @@ class Provider:
         """Set a fixture up, run what needs it, tear it down."""
         height = self.machine.height
         self._finalizers.append([])
+        self._late_generators.append([])
 
         def inside(value: Value) -> None:
             self.values[definition] = value
@@ -67,8 +70,7 @@ class Provider:
         finally:
             self.values.pop(definition, None)
             with self._place_of(definition):
-                for finalizer in reversed(self._finalizers.pop()):
-                    self.safely(partial(self.call, finalizer))
+                self._finish()
 
     @contextmanager
     def _place_of(self, definition: Definition) -> Iterator[None]:
@@ -109,7 +111,9 @@ class Provider:
         if definition.cls is not None:
             call = Bound(call, (self._receiver(definition, item),))
         value = self.machine.call(call, given)
-        if isinstance(value, Suspended) and runs_itself(definition.call):
+        own = next(functions_of(definition.call), None)
+        is_own = isinstance(value, Suspended) and value.function is own
+        if isinstance(value, Suspended) and is_own and runs_itself(definition.call):
             self._run_generator(value, inside)
         else:
             inside(value)
@@ -191,8 +195,8 @@ class Provider:
                 keywords[name] = self._request(item, definition)
             elif definition is None and item.given.get(name) is False:
                 keywords[name] = Unknown("parameter")
-            elif found is not None and found in self.values:
-                keywords[name] = self.values[found]
+            elif found is not None and self.is_set_up(found):
+                keywords[name] = self.values.get(found) or self._late_values[found]
             else:
                 keywords[name] = Unknown(name)
         return Arguments((), keywords)
@@ -224,14 +228,18 @@ class Provider:
         }
         return Native("request", methods, slots)
 
+    def is_set_up(self, definition: Definition) -> bool:
+        """Tell whether a fixture has a value, by whatever way."""
+        return definition in self.values or definition in self._late_values
+
     def _late(self, item: Item, name: str) -> Value:
         """Set a fixture up in the middle of a test; it stays active until the test is over."""
         found = self.registry.lookup(item, name)
         if found is None:
             return Unknown(name)
-        if found in self.values:
-            return self.values[found]
-        self.is_late = True
+        for known in (self.values, self._late_values):
+            if found in known:
+                return known[found]
         value: Value = NONE
         for argument in found.arguments:
             if argument != "request":
@@ -242,8 +250,40 @@ class Provider:
                 call = Bound(call, (self._receiver(found, item),))
             with self._place_of(found):
                 made = self.machine.call(call, self.arguments(found.arguments, item, found))
-                value = self.machine.enter(made) if isinstance(made, Suspended) else made
+                value = self._enter(found, made)
+        self._late_values[found] = value
         return value
+
+    def _enter(self, definition: Definition, made: Value) -> Value:
+        if not isinstance(made, Suspended):
+            return made
+        is_narrow = definition.scope == "function"
+        (self._late_generators[-1] if is_narrow else self._lasting_generators).append(made)
+        return self.machine.enter(made)
+
+    def _finish(self) -> None:
+        """Call finalizers, then tear down what was got by `getfixturevalue`, the last first."""
+        for finalizer in reversed(self._finalizers.pop()):
+            self.safely(partial(self.call, finalizer))
+        for generator in reversed(self._late_generators.pop()):
+            self.machine.leave(generator)
+
+    def finish_lasting(self) -> None:
+        """Tear down what tests got by `getfixturevalue` and what has a wider scope."""
+        while self._lasting_generators:
+            self.machine.leave(self._lasting_generators.pop())
+        self._late_values.clear()
+
+    def with_finalizers(self, action: Callable[[], None]) -> None:
+        """Do something, then what it gave to `request.addfinalizer`, the last first."""
+        self._finalizers.append([])
+        self._late_generators.append([])
+        try:
+            action()
+        finally:
+            self._finish()
+            for definition in [d for d in self._late_values if d.scope == "function"]:
+                del self._late_values[definition]
 
     def call(self, call: Value, arguments: Arguments | None = None) -> None:
         """Call a test or finalizer as pytest does: coroutines are run."""

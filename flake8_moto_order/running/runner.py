@@ -57,6 +57,7 @@ class Runner(Provider):
     def run(self) -> None:
         """Run all tests."""
         self._span(0, len(self.items))
+        self.finish_lasting()
 
     def _span(self, start: int, end: int) -> None:
         """Run the tests from `start` to before `end`; what is active around them stays."""
@@ -78,7 +79,7 @@ class Runner(Provider):
         for definition in self._plans[item].definitions:
             if definition in self._failed:
                 return None
-            if definition not in self.values and _is_wide(definition, item):
+            if not self.is_set_up(definition) and _is_wide(definition, item):
                 return definition
         return None
 
@@ -153,25 +154,15 @@ class Runner(Provider):
     def _perform(self, item: Item, plan: Plan) -> bool:
         """Set a test up, run it and tear it down; tell whether a mock was active before."""
         mocked = bool(active_mocks(self.machine))
-        before = dict(self.machine.environment.state)
-        self.is_late = False
-        narrow = [found for found in plan.definitions if found not in self.values]
+        body = partial(self.with_finalizers, partial(self._body, item))
+        narrow = [found for found in plan.definitions if not self.is_set_up(found)]
         doubts = is_doubtful(item, plan)
         self.machine.doubt += doubts
         try:
-            self.safely(lambda: self._with_all(narrow, item, lambda: self._body(item)))
+            self.safely(lambda: self._with_all(narrow, item, body))
         finally:
             self.machine.doubt -= doubts
-        if self.is_late:
-            self._restore_counts(before)
         return mocked
-
-    def _restore_counts(self, before: dict[object, object]) -> None:
-        """Stop what fixtures started that the test got by `getfixturevalue`."""
-        state = self.machine.environment.state
-        for key, value in list(state.items()):
-            if type(value) is int and value != before.get(key, 0):
-                self.machine.environment.write(state, key, before.get(key, 0))
 
     def _with_all(
         self, definitions: list[Definition], item: Item, proceed: Callable[[], None]

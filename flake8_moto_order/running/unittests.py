@@ -9,9 +9,9 @@ import ast
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from flake8_moto_order.domain import Class, Constant, Function, Instance, Value
+from flake8_moto_order.domain import Class, Constant, Function, Instance, Library, Value
 from flake8_moto_order.effects import Role
-from flake8_moto_order.interpreter.attributes import find_in_class
+from flake8_moto_order.interpreter.attributes import find_in_class, linearize
 from flake8_moto_order.interpreter.base import Arguments, RaisedError
 from flake8_moto_order.interpreter.machine import Machine
 from flake8_moto_order.models.unit import take_cleanups
@@ -25,14 +25,15 @@ def run_case(machine: Machine, case: Instance, item: Item) -> None:
     machine.set_attribute(case, "_testMethodName", Constant(name))
     try:
         if all(_call(machine, case, setup) for setup in ("setUp", "asyncSetUp")):
-            _guarded(machine, machine.attribute(case, name))
+            _guarded(machine, machine.attribute(case, name), is_asynchronous(case.cls))
             for teardown in ("asyncTearDown", "tearDown"):
                 _call(machine, case, teardown)
     finally:
-        for cleanup in take_cleanups(machine, case.attributes):
-            function = next(functions_of(cleanup), None)
-            with _step(machine, cleanup, function.name if function else "cleanup"):
-                _guarded(machine, cleanup)
+        while cleanups := take_cleanups(machine, case.attributes):
+            for cleanup in cleanups:
+                function = next(functions_of(cleanup), None)
+                with _step(machine, cleanup, function.name if function else "cleanup"):
+                    _guarded(machine, cleanup)
 
 
 def run_class_cleanups(machine: Machine, cls: Class | None) -> None:
@@ -60,10 +61,17 @@ def _step(machine: Machine, found: Value, name: str) -> Iterator[None]:
         yield
 
 
-def _guarded(machine: Machine, function: Value) -> bool:
+def is_asynchronous(cls: Class) -> bool:
+    """Tell whether a test case runs coroutines: that of unittest's plain one never do."""
+    bases = [base for owner in linearize(cls) for base in owner.bases]
+    names = [base.name for base in bases if isinstance(base, Library)]
+    return any(not name.endswith(("unittest.TestCase", "case.TestCase")) for name in names)
+
+
+def _guarded(machine: Machine, function: Value, runs_coroutines: bool = True) -> bool:
     try:
         value = machine.call(function, Arguments())
-        if runs_itself(function) and is_coroutine(value):
+        if runs_coroutines and runs_itself(function) and is_coroutine(value):
             machine.finish(value)
     except RaisedError:
         return False
