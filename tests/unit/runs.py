@@ -16,19 +16,22 @@ from flake8_moto_order.tracing import trace_file
 from tests.unit.memory import NEWEST
 
 HEAD = "import boto3, pytest, unittest; from moto import mock_aws; aws = boto3.client('s3')\n"
-TEST = "test_it.py"
 
 
 def run(
-    folder: Path, source: str, files: dict[str, str] | None = None, moto: str = NEWEST
+    folder: Path,
+    source: str,
+    files: dict[str, str] | None = None,
+    path: str = "test_it.py",
+    moto: str = NEWEST,
 ) -> Trace:
     """Write `source` and other files to `folder`, each module below `HEAD`, and run its tests."""
-    for path, text in {TEST: source, **(files or {})}.items():
-        file = folder / path
+    for name, text in {path: source, **(files or {})}.items():
+        file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(HEAD + text if path.endswith(".py") else text, encoding="utf-8")
+        file.write_text(HEAD + text if name.endswith(".py") else text, encoding="utf-8")
     settings = Settings(moto_version=Version(moto), scope="all")
-    return trace_file(str(folder / TEST), Sources(), settings, str(folder))
+    return trace_file(str(folder / path), Sources(), settings, str(folder))
 
 
 def names_of(trace: Trace) -> str:
