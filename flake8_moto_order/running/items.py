@@ -33,11 +33,11 @@ from flake8_moto_order.running.marks import functions_of, marks_of, parametrized
 
 DEEPEST = 5
 # Libraries whose base classes for tests and whose mixins don't touch AWS.
-HARMLESS_BASES = {
-    "abc", "absl", "aiohttp", "asynctest", "builtins", "collections", "dataclasses", "django",
-    "enum", "flask_testing", "pyfakefs", "rest_framework", "testtools", "tornado", "twisted", "typing",
-    "typing_extensions", "unittest", "unittest2",
-}
+HARMLESS_BASES = frozenset(
+    "abc absl aiohttp asynctest builtins collections dataclasses django enum flask_testing"
+    " pyfakefs rest_framework testtools tornado twisted typing typing_extensions unittest"
+    " unittest2".split()
+)
 
 
 @dataclass(frozen=True, eq=False)
