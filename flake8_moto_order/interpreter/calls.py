@@ -123,7 +123,7 @@ class Calls(Attributes):
             raise RaisedError(Unknown("side_effect"))
         if isinstance(effect, Collection):
             return choice(effect.items) if effect.items else Unknown("side_effect")
-        if isinstance(effect, (Function, Bound, Wrapped, Class)):
+        if isinstance(effect, (Function, Bound, Wrapped, Class, Covered, Method, Library)):
             return self.call(effect, arguments)
         held = unknown("", *arguments.values).holds
         if held:

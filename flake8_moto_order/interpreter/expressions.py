@@ -32,6 +32,7 @@ from flake8_moto_order.interpreter.operations import (
     LARGEST_NUMBER,
     PLAIN,
     assumed,
+    calculate,
     collect,
     compare,
     text_constant,
@@ -222,6 +223,8 @@ class Expressions(Calls):
                 return collect(left.kind, (*left.items, *right.items), left.open or right.open)
             case Fake(), _, _:
                 return left
+            case Constant(value=int() as a), _, Constant(value=int() as b):
+                return calculate(a, op, b)
             case Constant(value=str()), ast.Add(), Fake():
                 raise RaisedError(Unknown("TypeError"))
             case Collection(kind="dict"), ast.BitOr(), Collection(kind="dict"):
@@ -292,7 +295,7 @@ class Expressions(Calls):
                 return choice(value.items) if value.items and not value.open else Unknown("item")
             case Choice(), _:
                 return choice([self.item(option, key) for option in value.options])
-            case (Instance() | Method() | Library()), _:
+            case (Instance() | Method() | Library() | Fake()), _:
                 return self.call(self.attribute(value, "__getitem__"), Arguments((key,)))
         self.hazards += 1
         return Unknown("item")

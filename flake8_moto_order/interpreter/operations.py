@@ -40,6 +40,12 @@ COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Gt: operator.gt,
     ast.GtE: operator.ge,
 }
+ARITHMETIC: dict[type[ast.operator], Callable[[int, int], int]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+}
+LARGEST_FACTOR = 2**24
 PLAIN = (str, int, float, bytes, bool, type(None))
 
 
@@ -89,6 +95,13 @@ def collect(kind: str, items: Sequence[Value], is_open: bool = False) -> Collect
 def text_constant(text: str) -> Value:
     """Build a text; one longer than `LONGEST_TEXT` is not followed."""
     return Constant(text) if len(text) <= LONGEST_TEXT else Unknown("text")
+
+
+def calculate(left: int, op: ast.operator, right: int) -> Value:
+    """Return a sum, difference or product of small numbers."""
+    operation = ARITHMETIC.get(type(op))
+    is_small = max(abs(left), abs(right)) < LARGEST_FACTOR
+    return Constant(operation(left, right)) if operation and is_small else Unknown("operator")
 
 
 def compare(op: ast.cmpop, left: Value, right: Value) -> bool | None:

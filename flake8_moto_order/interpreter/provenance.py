@@ -38,20 +38,13 @@ class Provenance:
         self._path: list[Place] = []
         self.statement: tuple[str | None, ast.stmt] | None = None
 
-    @contextmanager
-    def at(
-        self, module: Module, node: Node, what: str, role: Role | None = None
-    ) -> Iterator[None]:
+    def at(self, module: Module, node: Node, what: str, role: Role | None = None) -> Passage:
         """Have effects inside the block carry this place as a step of their call path.
 
         What is named is an import unless `role` says otherwise.
         """
         role = role or (Role.IMPORT if what else Role.CALL)
-        self._path.append(Place(module.path, node, what, role, self.statement))
-        try:
-            yield
-        finally:
-            self._path.pop()
+        return Passage(self._path, Place(module.path, node, what, role, self.statement))
 
     @contextmanager
     def beneath(self, height: int) -> Iterator[None]:
@@ -130,6 +123,22 @@ class Place(NamedTuple):
             start = self.statement[1]
             statement = Site(path, start.lineno, start.col_offset)
         return Step(site, self.what or describe(self.node), self.role, statement)
+
+
+class Passage:
+    """A place on the present call path, for the time of a `with` block."""
+
+    __slots__ = ("_path", "_place")
+
+    def __init__(self, path: list[Place], place: Place) -> None:
+        self._path = path
+        self._place = place
+
+    def __enter__(self) -> None:
+        self._path.append(self._place)
+
+    def __exit__(self, *raised: object) -> None:
+        self._path.pop()
 
 
 def builds_blind(effect: Effect) -> bool:

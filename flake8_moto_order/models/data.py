@@ -59,7 +59,12 @@ def _value_of(data: object) -> Value:
 
 def _copy(machine: Base, arguments: Arguments) -> Value | None:
     value = arguments.get(0, "x")
-    return duplicate(machine, value) if isinstance(value, Collection) else value
+    return duplicate(machine, value, 1) if value is not None else None
+
+
+def _deepcopy(machine: Base, arguments: Arguments) -> Value | None:
+    value = arguments.get(0, "x")
+    return duplicate(machine, value) if value is not None else None
 
 
 def duplicate(machine: Base, value: Value, depth: int = DEEPEST) -> Value:
@@ -78,5 +83,5 @@ HANDLERS: dict[str, Handler] = {
     "json.dumps": _dumps,
     "json.loads": _loads,
     "copy.copy": _copy,
-    "copy.deepcopy": _copy,
+    "copy.deepcopy": _deepcopy,
 }

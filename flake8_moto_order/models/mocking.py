@@ -26,7 +26,7 @@ from flake8_moto_order.domain import (
 from flake8_moto_order.interpreter.attributes import linearize
 from flake8_moto_order.interpreter.base import Arguments, Base, unknown
 from flake8_moto_order.models.model import Model
-from flake8_moto_order.models.replacing import put_back, replace_attribute, resolve_name
+from flake8_moto_order.models.replacing import Contents, put_back, replace_attribute, resolve_name
 
 FAKES = {"Mock", "MagicMock", "AsyncMock", "NonCallableMock", "create_autospec", "PropertyMock"}
 NOT_ATTRIBUTES = {"spec", "spec_set", "name", "wraps", "unsafe", "autospec", "create", "instance"}
@@ -235,11 +235,10 @@ def _fill(machine: Base, guard: Guard) -> tuple[object, ...]:
     if not isinstance(target, Collection) or not isinstance(guard.replacement, Collection):
         return ()
     environment = machine.environment
-    before = tuple((target.slots, key, value) for key, value in target.slots.items())
-    new = [(target.slots, key, None) for key in guard.replacement.slots if key not in target.slots]
+    before = Contents(target.slots, dict(target.slots))
     if guard.name == "clear":
         for key in list(target.slots):
             environment.erase(target.slots, key)
     for key, value in guard.replacement.slots.items():
         environment.write(target.slots, key, value)
-    return (*before, *new)
+    return (before,)

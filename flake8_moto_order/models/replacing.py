@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from flake8_moto_order.domain import Collection, Constant, Module, Native, Slots, Value
 from flake8_moto_order.interpreter.base import Arguments, Base, RaisedError
@@ -33,9 +34,21 @@ def replace_item(machine: Base, slots: Slots, key: object, value: Value | None) 
     return slots, key, before
 
 
+class Contents(NamedTuple):
+    """All that was in a dict before."""
+
+    slots: Slots
+    before: Slots
+
+
 def put_back(machine: Base, replaced: object) -> None:
-    """Restore what stood in a slot before, or empty it."""
-    if isinstance(replaced, tuple):
+    """Restore what stood in a slot before, or empty it; or all contents of a dict."""
+    if isinstance(replaced, Contents):
+        for key in [key for key in replaced.slots if key not in replaced.before]:
+            machine.environment.erase(replaced.slots, key)
+        for key, value in replaced.before.items():
+            machine.environment.write(replaced.slots, key, value)
+    elif isinstance(replaced, tuple):
         slots, key, before = replaced
         if before is None:
             machine.environment.erase(slots, key)
