@@ -76,16 +76,17 @@ class Alternatives(Definitions):
         """A `try`: the body happens; handlers only if it certainly raises, else in doubt."""
         frame.tries += 1
         start, raised = len(frame.returned), self.raised
-        hazards = self.hazards + self.raised
+        hazards, left = self.hazards + self.raised, list[Flow]()
         try:
             flow = self._try_body(node, frame)
         except RaisedError:
             flow = self._handle(node, frame)
         else:
-            flow = self._after_body(node, flow, frame, hazards)
+            flow, left = self._after_body(node, flow, frame, hazards)
         finally:
             frame.tries -= 1
         self.raised = raised if node.handlers else self.raised
+        self._doubt_rest(frame, left)
         end = len(frame.returned)
         final = self.execute(node.finalbody, frame)
         if final is Flow.RETURN:
@@ -115,24 +116,25 @@ class Alternatives(Definitions):
         self.environment.merge([Outcome(), outcome])
         return flow
 
-    def _after_body(self, node: ast.Try, flow: Flow, frame: Frame, hazards: int) -> Flow:
+    def _after_body(
+        self, node: ast.Try, flow: Flow, frame: Frame, hazards: int
+    ) -> tuple[Flow, list[Flow]]:
+        """Run `else`, and in doubt the handlers; return how handlers left that may have run."""
+        ways: list[Flow] = []
         may_raise = self.weighs_raises and self.hazards + self.raised > hazards
         if flow is Flow.NEXT:
             flow = self.execute(node.orelse, frame)
         for handler in node.handlers:
             if may_raise or not is_import_handler(handler):
                 returned = len(frame.returned)
-                left = self._in_doubt(handler.body, frame)
+                ways.append(self._in_doubt(handler.body, frame))
                 del frame.returned[returned:]
-                if may_raise and left is not Flow.NEXT:
-                    self._doubt_rest(frame, left)
-        return flow
+        return flow, ways if may_raise else []
 
-    def _doubt_rest(self, frame: Frame, left: Flow) -> None:
-        """Doubt what follows a handler that may have left the function, or raised on."""
-        if left is Flow.RAISE:
-            self.raised += 1
-        else:
+    def _doubt_rest(self, frame: Frame, left: list[Flow]) -> None:
+        """Doubt what follows handlers that may have left the function, or raised on."""
+        self.raised += Flow.RAISE in left
+        if any(flow in LEAVING for flow in left):
             frame.doubts += 1
             self.doubt += 1
 

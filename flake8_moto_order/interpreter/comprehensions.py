@@ -6,9 +6,10 @@ import ast
 from collections.abc import Callable, Sequence
 
 from flake8_moto_order.domain import Collection, Constant, Instance, Suspended, Unknown, Value
+from flake8_moto_order.environment import ABSENT, choice
 from flake8_moto_order.interpreter.base import Arguments, Frame
 from flake8_moto_order.interpreter.expressions import Expressions
-from flake8_moto_order.interpreter.operations import truth
+from flake8_moto_order.interpreter.operations import may_be_absent, truth
 
 MOST_ITEMS = 64
 
@@ -47,9 +48,12 @@ class Comprehensions(Expressions):
     ) -> Value:
         result = Collection(kind)
         inner = comprehension_frame(frame)
+        doubt = self.doubt
 
         def add() -> None:
-            result.slots[len(result.slots)] = self.evaluate(element, inner)
+            value = self.evaluate(element, inner)
+            is_sure = self.doubt == doubt
+            result.slots[len(result.slots)] = value if is_sure else choice((value, ABSENT))
 
         result.open = not self._generate(generators, inner, add)
         return result
@@ -77,6 +81,10 @@ class Comprehensions(Expressions):
         self, node: ast.comprehension, item: Value, proceed: Callable[[], bool], frame: Frame
     ) -> bool:
         self.bind(node.target, item, frame)
+        if may_be_absent(item):
+            with self.doubtful():
+                proceed()
+            return False
         tests = [truth(self.evaluate(test, frame)) for test in node.ifs]
         if False in tests:
             return True

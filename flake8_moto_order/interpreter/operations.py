@@ -70,7 +70,12 @@ def truth(value: Value) -> bool | None:
 
 def any_sure(collection: Collection) -> bool:
     """Tell whether one of the items is there for sure."""
-    return not all(isinstance(v, Choice) and ABSENT in v.options for v in collection.items)
+    return not all(map(may_be_absent, collection.items))
+
+
+def may_be_absent(item: Value) -> bool:
+    """Tell whether an item of a list may not be there."""
+    return isinstance(item, Choice) and ABSENT in item.options
 
 
 def truth_of_instance(instance: Instance) -> bool | None:

@@ -19,6 +19,7 @@ from flake8_moto_order.interpreter.base import DEEPEST, Arguments, Flow, Frame, 
 from flake8_moto_order.interpreter.comprehensions import MOST_ITEMS
 from flake8_moto_order.interpreter.operations import (
     collect,
+    may_be_absent,
     text_constant,
     truth,
 )
@@ -157,6 +158,9 @@ class Statements(Alternatives):
             items, complete = self.iterate(source)
         for item in items[:MOST_ITEMS]:
             self.bind(node.target, item, frame)
+            if may_be_absent(item):
+                self.branch([node.body, []], frame)
+                continue
             flow = self.execute(node.body, frame)
             if flow in (Flow.BREAK, Flow.RETURN):
                 return Flow.NEXT if flow is Flow.BREAK else flow

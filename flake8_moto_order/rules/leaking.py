@@ -39,7 +39,7 @@ def leaks_of(trace: Trace, code: str) -> Iterator[Leak]:
     for effect in trace.run:
         if isinstance(effect, RequestSent) and effect.certain and not effect.covered:
             test = tests.get(effect.call_path[0]) if effect.call_path else None
-            cause = (effect.call_path[0], *around_of(effect.call_path))
+            cause = around_of(effect.call_path) or effect.call_path[:1]
             is_new = test and test.step not in vain and reported.isdisjoint(effect.serials)
             if test and is_new and code_of(effect, test) == code:
                 if cause not in seen:

@@ -233,10 +233,12 @@ class Provider:
         return definition in self.values or definition in self._late_values
 
     def _late(self, item: Item, name: str) -> Value:
-        """Set a fixture up in the middle of a test; it stays active until the test is over."""
+        """Return what `getfixturevalue` gives."""
         found = self.registry.lookup(item, name)
-        if found is None:
-            return Unknown(name)
+        return Unknown(name) if found is None else self.set_up_late(item, found)
+
+    def set_up_late(self, item: Item, found: Definition) -> Value:
+        """Set a fixture up in the middle of something; one of a wide scope stays to the end."""
         for known in (self.values, self._late_values):
             if found in known:
                 return known[found]

@@ -17,7 +17,7 @@ from flake8_moto_order.effects import Effect, MockStarted, Role, Site, TestRun
 from flake8_moto_order.interpreter.attributes import linearize
 from flake8_moto_order.interpreter.base import ExhaustedError, RaisedError
 from flake8_moto_order.interpreter.contexts import MOCKING
-from flake8_moto_order.models.aws import active_mocks
+from flake8_moto_order.models.aws import FAKING, active_mocks
 from flake8_moto_order.running.fixtures import Definition, Plan, Registry
 from flake8_moto_order.running.items import Item, has_unknown_base
 from flake8_moto_order.running.providing import Provider
@@ -53,6 +53,7 @@ class Runner(Provider):
         lost = {found for plan in plans for found in plan.definitions if found.lost}
         self._failed: set[Definition] = lost
         self._begun: dict[Item, int] = {}
+        self._classes = 0
 
     def run(self) -> None:
         """Run all tests."""
@@ -70,9 +71,20 @@ class Runner(Provider):
                 self._run_item(item)
                 index += 1
                 continue
+            if self._classes and wide.scope != "class":
+                self._outlast(wide, item)
+                continue
             stop = self._end_of(wide, index, end)
             if self._try_wide(wide, item, index, stop):
                 index = stop
+
+    def _outlast(self, wide: Definition, item: Item) -> None:
+        """Set a fixture up that is first asked for within a class and outlasts it."""
+        try:
+            with self._steps(), self.machine.beneath(0), self._step_of(item):
+                self.set_up_late(item, wide)
+        except (RaisedError, ExhaustedError):
+            self._failed.add(wide)
 
     def _next_wide(self, item: Item) -> Definition | None:
         """Return the next fixture of a wider scope that a test needs and that is not set up."""
@@ -101,11 +113,13 @@ class Runner(Provider):
             with self.machine.beneath(0):
                 self._span(index, stop)
 
+        self._classes += wide.scope == "class"
         try:
             with self._steps(), self.machine.beneath(0), self._step_of(item):
                 self.provide(wide, item, proceed)
         except (RaisedError, ExhaustedError):
             pass
+        self._classes -= wide.scope == "class"
         self.machine.raised = raised
         if not started:
             self._failed.add(wide)
@@ -193,8 +207,10 @@ def _is_wide(definition: Definition, item: Item) -> bool:
 
 
 def is_doubtful(item: Item, plan: Plan) -> bool:
-    """Tell whether something unknown may protect a test: a base class, a fixture by its name."""
+    """Tell whether something unknown may protect a test: a base class, a mark, a fixture."""
     if any(has_unknown_base(cls) for cls in item.classes):
+        return True
+    if any(FAKING.search(mark.name) for mark in item.marks):
         return True
     return any(MOCKING.search(name) or SERVICE.search(name) for name in plan.missing)
 
