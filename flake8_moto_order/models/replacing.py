@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from flake8_moto_order.domain import Collection, Constant, Module, Native, Slots, Value
+from flake8_moto_order.domain import Collection, Constant, Module, Native, PathText, Slots, Value
 from flake8_moto_order.interpreter.base import Arguments, Base, RaisedError
 from flake8_moto_order.interpreter.machine import Machine
 
@@ -121,6 +121,17 @@ class Monkeypatch:
         """Delete an environment variable."""
         return self._item(self.machine.environment.environ, arguments.get(0, "name"), None)
 
+    def syspath_prepend(self, arguments: Arguments) -> Value | None:
+        """Put a folder in front of sys.path."""
+        path, folder = self.machine.environment.path, arguments.get(0, "path")
+        text = folder.text if isinstance(folder, PathText) else getattr(folder, "value", None)
+        if not isinstance(text, str):
+            return None
+        before = list(path.items)
+        self.machine.environment.replace(path.slots, [Constant(text), *before])
+        self.undo.append(lambda: self.machine.environment.replace(path.slots, before))
+        return Constant(None)
+
     def _item(self, owner: Value | None, key: Value | None, value: Value | None) -> Value | None:
         if not isinstance(owner, Collection) or not isinstance(key, Constant):
             return None
@@ -137,6 +148,7 @@ def monkeypatch(machine: Base, undo: Undo) -> Native:
         "delitem": made.delitem,
         "setenv": made.setenv,
         "delenv": made.delenv,
+        "syspath_prepend": made.syspath_prepend,
         "context": lambda arguments: monkeypatch(machine, []),
         "undo": lambda arguments: undo_all(undo),
     }

@@ -29,7 +29,8 @@ from flake8_moto_order.models.testing import call_raising, mark
 SKIPS = {"skip", "skipIf", "skipUnless"}
 CLEANUPS = "(cleanups)"
 ENDS = {"skipTest", "fail"}
-RAISES = {"assertRaises", "assertRaisesRegex"}
+# The position of the function that is expected to raise.
+RAISES = {"assertRaises": 1, "assertRaisesRegex": 2}
 CLEANING = {
     "addCleanup": False, "addAsyncCleanup": False, "addClassCleanup": True,
     "addModuleCleanup": True,
@@ -63,6 +64,8 @@ def _call_library(machine: Base, name: str, arguments: Arguments) -> Value | Non
         if first is not None and not isinstance(first, Constant) and name == "skip":
             return mark(Mark("skip"), first)
         return _skip(name, first or NONE)
+    if name == "enterModuleContext" and first is not None:
+        return machine.enter(first)
     if name == "SkipTest":
         return Unknown("unittest.SkipTest")
     return None
@@ -101,10 +104,15 @@ def call_inherited(
     if name in ENDS:
         raise RaisedError(Unknown(name))
     if name in RAISES:
-        if len(arguments.positional) < 2:
+        index = RAISES[name]
+        if len(arguments.positional) <= index:
             return Unknown(name)
-        rest = Arguments(arguments.positional[2:], arguments.keywords, arguments.open)
-        return call_raising(machine, arguments.positional[1], rest)
+        rest = Arguments(arguments.positional[index + 1 :], arguments.keywords, arguments.open)
+        return call_raising(machine, arguments.positional[index], rest)
+    if name == "doCleanups" and isinstance(owner, Instance):
+        for cleanup in take_cleanups(machine, owner.attributes):
+            machine.call(cleanup, Arguments())
+        return NONE
     return None
 
 
