@@ -68,6 +68,7 @@ def test_value(source: str, value: object) -> None:
         "json.dumps()",
         "json.load(open('a'))",
         "json.loads('3' * 5000)",
+        f"json.loads('{'3' * 5000}')",
     ],
 )
 def test_unknown(source: str) -> None:

@@ -61,6 +61,7 @@ VALUES = [
      " return A.b()\nx = g()", 3),
     ("@patch.object(A, 'b', 2)\nclass T:\n def test_a(self): return A.b\n"
      " def other(self): return A.b\nx = f'{T().test_a()}{T().other()}'", "21"),
+    ("@patch.object(A, 'b', 2)\nclass T: test_a = 3\nx = T.test_a", 3),
     ("@patch.object(A, 'b', 2)\ndef g():\n return A.b\nx = f'{g()}{A.b}'", "21"),
     ("@patch.object(A, 'b', 2)\ndef g():\n raise ValueError\ntry: g()\n"
      "except ValueError: x = A.b", 1),
@@ -204,6 +205,9 @@ def test_requests(source: str, operations: str) -> None:
          "b"),
         ("class K:\n x = 1\ndef test_a(monkeypatch): monkeypatch.delattr(K, 'x')\n"
          "def test_b():\n if K.x == 1: aws.b()", "b"),
+        ("import other\ndef test_a(request):\n"
+         " request.getfixturevalue('monkeypatch').setattr(other, 'send', print)\n other.send()\n"
+         "def test_b(): other.send()", "other"),
         ("def test_a():\n with pytest.MonkeyPatch.context() as m:\n"
          "  m.setattr(aws, 'a', print)\n  aws.a()\n aws.b()", "b"),
     ],
@@ -235,6 +239,8 @@ MOCKER = [
     ("import other\n@pytest.fixture(scope='module', autouse=True)\n"
      "def f(module_mocker): module_mocker.patch('other.send')\ndef test_a(): other.send()", ""),
     ("def test_a(mocker): mocker.patch(aws.name())", "name"),
+    ("import other\ndef test_a(request):\n"
+     " request.getfixturevalue('mocker').patch('other.send')\n other.send()", ""),
     ("def test_a(mocker): mocker.spy(); aws.a()", "a"),
 ]  # fmt: skip
 

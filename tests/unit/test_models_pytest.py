@@ -128,7 +128,16 @@ def test_changes(source: str, value: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "source", ["setattr()", "setattr(A)", "delattr(A)", "setitem(D)", "setenv('K')", "nothing(1)"]
+    "source",
+    [
+        "setattr()",
+        "setattr(A)",
+        "delattr(A)",
+        "setitem(D)",
+        "setenv('K')",
+        "syspath_prepend(y)",
+        "nothing(1)",
+    ],
 )
 def test_changes_nothing(source: str) -> None:
     """A call with arguments missing has no effect."""
@@ -175,6 +184,9 @@ def test_module(tmp_path: Path, source: str, names: str) -> None:
 
 
 REQUEST = {
+    "a fixture by an unknown name": (
+        "import nowhere\n@pytest.fixture\ndef f(): aws.f()\n"
+        "def test_a(request):\n request.getfixturevalue(nowhere.name())\n aws.a()", "a"),
     "the module": ("x = 1\ndef test_a(request):\n if request.module.x == 1: aws.a()", "a"),
     "the class": (
         "class TestA:\n x = 1\n def test_a(self, request):\n"

@@ -110,6 +110,12 @@ VALUES = {
     "the only parameter": (
         "@pytest.fixture(params=[aws])\ndef f(request): return request.param\n"
         "def test_a(f): f.a()", "a"),
+    "of a coroutine": (
+        "import pytest_asyncio\n@pytest_asyncio.fixture\nasync def f(): aws.f(); return aws\n"
+        "def test_a(f): f.a()", "f a"),
+    "of an asynchronous generator": (
+        "import pytest_asyncio\n@pytest_asyncio.fixture\nasync def f(): yield aws; aws.f_end()\n"
+        "async def test_a(f): f.a()", "a f_end"),
     "a factory": (
         F + "def f():\n def make(): aws.make(); return aws\n yield make\n aws.end()\n"
         "def test_a(f): f().a()", "make a end"),

@@ -37,6 +37,7 @@ CLASSES = [
     ("class TestA:\n @property\n def test_b(self): pass", ""),
     ("class TestA:\n @pytest.fixture\n def test_b(self): pass", ""),
     ("class TestA:\n test_b = 3", ""),
+    ("class TestA:\n test_b = staticmethod(print)", ""),
 ]
 INHERITED = [
     ("class Base:\n def test_a(self): pass\nclass TestB(Base): pass", "TestB.test_a"),
@@ -195,6 +196,27 @@ def test_not_skipped(tmp_path: Path, mark: str) -> None:
 def test_skipped_from_outside(tmp_path: Path, source: str) -> None:
     """A mark of the module, of a class or of its base skips all tests in it."""
     assert names_of(run(tmp_path, source)) == ""
+
+
+ENDLESS = "\n".join(
+    ["def f0(): pass", *(f"def f{i + 1}(): f{i}(); f{i}()" for i in range(20))]
+)
+
+
+def test_endless(tmp_path: Path) -> None:
+    """Nothing of a test that takes too many steps counts; the others run."""
+    source = f"{ENDLESS}\ndef test_a(): aws.a(); f20()\ndef test_b(): aws.b()"
+    trace = run(tmp_path, source)
+    assert (names_of(trace), calls_of(trace)) == ("test_b", "b")
+
+
+def test_endless_fixture(tmp_path: Path) -> None:
+    """A wide fixture that takes too many steps leaves the tests out that ask for it."""
+    source = (
+        f"{ENDLESS}\n@pytest.fixture(scope='module')\ndef m(): f20()\n"
+        "def test_a(m): aws.a()\ndef test_b(): aws.b()"
+    )
+    assert calls_of(run(tmp_path, source)) == "b"
 
 
 @pytest.mark.parametrize(

@@ -271,6 +271,72 @@ def test_a(f): aws.a()
 """,
         "a",
     ),
+    "a fixture with two yields fails at the second": (
+        """
+@pytest.fixture
+def f(): aws.f(); yield; aws.one(); yield; aws.two()
+def test_a(f): aws.a()
+""",
+        "f a one",
+    ),
+    "a fixture of a module that is first asked for in a class outlasts it": (
+        """
+@pytest.fixture(scope="module")
+def m(): aws.m(); yield; aws.m_end()
+class TestA:
+    @pytest.fixture(scope="class", autouse=True)
+    def k(self): aws.k(); yield; aws.k_end()
+    def test_a(self): aws.a()
+    def test_b(self, m): aws.b()
+def test_d(m): aws.d()
+""",
+        "k a m b k_end d m_end",
+    ),
+    "a fixture of a module that fails in a class is not set up again": (
+        """
+@pytest.fixture(scope="module")
+def m(): aws.m(); raise ValueError
+class TestA:
+    @pytest.fixture(scope="class", autouse=True)
+    def k(self): aws.k(); yield; aws.k_end()
+    def test_a(self): aws.a()
+    def test_b(self, m): aws.b()
+def test_d(m): aws.d()
+""",
+        "k a m k_end",
+    ),
+    "getfixturevalue twice": (
+        """
+@pytest.fixture
+def g(request): aws.g(); request.addfinalizer(aws.final)
+def test_a(request):
+    request.getfixturevalue("g")
+    request.getfixturevalue("g")
+    aws.a()
+def test_b(request): request.getfixturevalue("g")
+""",
+        "g a final g final",
+    ),
+    "getfixturevalue of a method": (
+        """
+class TestA:
+    @pytest.fixture
+    def f(self): self.client = aws
+    def test_a(self, request): request.getfixturevalue("f"); self.client.a()
+""",
+        "a",
+    ),
+    "getfixturevalue in a fixture of a module": (
+        """
+@pytest.fixture(scope="module")
+def g(): aws.g(); yield; aws.g_end()
+@pytest.fixture(scope="module")
+def f(request): request.getfixturevalue("g"); aws.f(); yield; aws.f_end()
+def test_a(f): aws.a()
+def test_b(f): aws.b()
+""",
+        "g f a b f_end g_end",
+    ),
     "methods are fixtures of their class": (
         """
 class TestA:

@@ -34,6 +34,7 @@ ALL = "test_slow TestB.test_b TestB.test_both test_plain"
         ("not nothing", ALL),
         ("", ALL),
         ("( slow", ALL),
+        ("1", ALL),
     ],
 )
 def test_marks(tmp_path: Path, expression: str, names: str) -> None:
@@ -118,6 +119,7 @@ SELECTING = [
     ("collection_modifyitems(items):\n for i in items:\n  if 'test_it' in str(i.path): pass", ""),
     ("collection_modifyitems(items): items.sort()", ALL),
     ("report_header(): return 'slow'", ALL),
+    ("collection_modifyitems(items): print('b')", ALL),
     ("collection_modifyitems(items):\n for i in items: i.add_marker('mock_it')", ALL),
     ("collection_modifyitems(items):\n"
      " for i in items: i.add_marker(pytest.mark.usefixtures('aws_mock'))", ""),
