@@ -219,6 +219,8 @@ def test_covered(tmp_path: Path, source: str, covered: bool) -> None:
         ("def test_a(s3_client): aws.a()", True),
         ("def test_a(dynamodb): aws.a()", True),
         ("def test_a(class3): aws.a()", False),
+        ("@pytest.mark.localstack\ndef test_a(): aws.a()", True),
+        ("@pytest.mark.slow\ndef test_a(): aws.a()", False),
         ("import nowhere\nclass TestA(nowhere.make()):\n def test_a(self): aws.a()", True),
         ("import nowhere\nBase = nowhere.make()\nclass B(Base): pass\nclass TestA(B):\n"
          " def test_a(self): aws.a()", True),
@@ -230,7 +232,7 @@ def test_covered(tmp_path: Path, source: str, covered: bool) -> None:
     ],
 )  # fmt: skip
 def test_doubt(tmp_path: Path, source: str, doubt: bool) -> None:
-    """A fixture or base class that is not known may protect a test."""
+    """A fixture, mark or base class that is not known may protect a test."""
     (request,) = requests_of(run(tmp_path, source))
     assert request.certain is not doubt
 
