@@ -141,7 +141,8 @@ def matches(name: str, patterns: tuple[str, ...]) -> bool:
 
 def _is_callable(value: object) -> TypeGuard[Value]:
     if isinstance(value, Wrapped):
-        return value.kind not in ("property", "cached_property")
+        is_read = value.kind in ("property", "cached_property")
+        return not is_read and any(functions_of(value))
     return isinstance(value, (Function, Covered, Bound))
 
 

@@ -47,6 +47,7 @@ class Provider:
         self._late_values: dict[Definition, Value] = {}
         self._late_generators: list[list[Suspended]] = []
         self._lasting_generators: list[Suspended] = []
+        self._late_undo: Undo = []
         self._instances: dict[Item, Instance] = {}
         self._finalizers: list[list[Value]] = []
 
@@ -92,13 +93,16 @@ class Provider:
 
     def _provide_built_in(self, definition: Definition, inside: Callable[[Value], None]) -> None:
         undo: Undo = []
-        make = monkeypatch if definition.name == "monkeypatch" else mocker
         if definition.name in ("xunit setUpClass", "xunit setup_class"):
             inside(NONE)
             run_class_cleanups(self.machine, definition.cls)
             return
-        inside(make(self.machine, undo))
+        inside(self._make_built_in(definition, undo))
         undo_all(undo)
+
+    def _make_built_in(self, definition: Definition, undo: Undo) -> Value:
+        make = monkeypatch if definition.name == "monkeypatch" else mocker
+        return make(self.machine, undo)
 
     def _provide_own(
         self, definition: Definition, item: Item, inside: Callable[[Value], None]
@@ -123,9 +127,10 @@ class Provider:
         yielded: list[bool] = []
 
         def on_yield(value: Value) -> Value:
-            if not yielded:
-                yielded.append(True)
-                inside(value)
+            if yielded:
+                raise RaisedError(Unknown("fixture function has more than one 'yield'"))
+            yielded.append(True)
+            inside(value)
             return NONE
 
         returned = self.machine.run_suspended(generator, on_yield)
@@ -253,6 +258,8 @@ class Provider:
             with self._place_of(found):
                 made = self.machine.call(call, self.arguments(found.arguments, item, found))
                 value = self._enter(found, made)
+        elif found.node is None:
+            value = self._make_built_in(found, self._late_undo)
         self._late_values[found] = value
         return value
 
@@ -284,6 +291,7 @@ class Provider:
             action()
         finally:
             self._finish()
+            undo_all(self._late_undo)
             for definition in [d for d in self._late_values if d.scope == "function"]:
                 del self._late_values[definition]
 
