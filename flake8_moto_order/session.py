@@ -62,6 +62,11 @@ class ProjectFinder:
         """Return the syntax tree of a file, None when it can't be had."""
         return self._sources.tree(path)
 
+    def mentions(self, path: str, word: bytes) -> bool:
+        """Tell whether the text of a file has a word."""
+        text = self._sources.bytes(path)
+        return text is None or word in text
+
 
 class Project:
     """What a session needs to know of the project of one file."""

@@ -18,20 +18,23 @@ ROOM_FOR_CALLS = 10_000
 LIMITS = (ExhaustedError, RecursionError)
 
 
-def trace_file(path: str, sources: Sources, settings: Settings, folder: str) -> Trace:
+def trace_file(
+    path: str, sources: Sources, settings: Settings, folder: str, thorough: bool = False
+) -> Trace:
     """Run the symbolic session for a test file.
 
     `path` is absolute, `folder` the one flake8 was started in; messages name files from there.
+    A `thorough` run follows what can't matter as well: the findings are the same.
     """
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, ROOM_FOR_CALLS))
     try:
-        return _trace(Project(path, sources, settings, folder))
+        return _trace(Project(path, sources, settings, folder), thorough)
     finally:
         sys.setrecursionlimit(limit)
 
 
-def _trace(project: Project) -> Trace:
+def _trace(project: Project, thorough: bool) -> Trace:
     path, facts = project.path, project.facts()
     session = Session(project, facts)
     try:
@@ -46,20 +49,20 @@ def _trace(project: Project) -> Trace:
         effects.extend(find_victims(session, facts, effects))
     except LIMITS:
         session.machine.doubt = 0
-    ran = _run(session, effects)
+    ran = _run(session, effects, thorough)
     return Trace(
         path, project.folder, tuple(effects), tuple(ran.tests), tuple(ran.effects), ran.requesters
     )
 
 
-def _run(session: Session, effects: list[Effect]) -> Ran:
+def _run(session: Session, effects: list[Effect], thorough: bool) -> Ran:
     """Run the tests, if they are to be judged: moto is in sight, or the option says all."""
     judged = session.project.settings.scope == "all"
     if not judged and not any(isinstance(effect, MotoImported) for effect in effects):
         if not mentions_moto(session):
             return Ran()
     try:
-        ran = run_tests(session, session.project.path)
+        ran = run_tests(session, session.project.path, thorough)
     except LIMITS:
         return Ran()
     judged = judged or any(isinstance(e, MotoImported) for e in (*effects, *ran.effects))

@@ -13,7 +13,6 @@ from flake8_moto_order.domain import (
     Class,
     Constant,
     Function,
-    FunctionNode,
     Library,
     Module,
     PathText,
@@ -123,6 +122,9 @@ class Finder(Protocol):
     def tree(self, path: str) -> ast.Module | None:
         """Return the syntax tree of a file, None when it can't be had."""
 
+    def mentions(self, path: str, word: bytes) -> bool:
+        """Tell whether the text of a file has a word."""
+
 
 class Models(Protocol):
     """What the names of other libraries do to the world."""
@@ -152,6 +154,13 @@ class Models(Protocol):
         """Return what iteration gives; None when that is not known."""
 
 
+class Shelter(Protocol):
+    """What lets a machine leave out the calls that can't matter."""
+
+    def leaves_out(self, function: Function) -> bool:
+        """Tell whether the call of a function can be left out."""
+
+
 class Base(Provenance):
     """State of the interpreter, and the abilities its parts give each other.
 
@@ -171,8 +180,9 @@ class Base(Provenance):
         self.limit = STEP_BUDGET
         self.depth = 0
         self.active: list[ast.AST] = []
-        self.generators: dict[ast.AST, bool] = {}
+        self.generators: dict[ast.AST | str, bool] = {}
         self.imports: dict[str, set[str]] = {}
+        self.shelter: Shelter | None = None
 
     def evaluate(self, node: ast.expr, frame: Frame) -> Value:
         """Evaluate an expression."""
@@ -190,7 +200,7 @@ class Base(Provenance):
         """Set an attribute, or delete it when `value` is None."""
         raise NotImplementedError
 
-    def is_generator(self, node: FunctionNode) -> bool:
+    def is_generator(self, function: Function) -> bool:
         """Tell whether a function is a generator function."""
         raise NotImplementedError
 

@@ -263,7 +263,7 @@ def wasted_on(machine: Base, target: Value | None) -> str:
             return "a context manager function"
         case Function(node=ast.AsyncFunctionDef()):
             return "an async function"
-        case Function() if machine.is_generator(target.node):
+        case Function() if machine.is_generator(target):
             return "a generator function"
     return ""
 
