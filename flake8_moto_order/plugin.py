@@ -44,6 +44,7 @@ class MotoOrderPlugin:
     ) -> None:
         """Read the options. A wrong value ends flake8 with its usage error."""
         cls.settings = read_options(manager, options)
+        cls.sources = None
 
     def run(self) -> Iterator[Result]:
         """Yield the findings in flake8's form; an error of ours is logged, never raised."""
@@ -58,7 +59,7 @@ class MotoOrderPlugin:
         cls = type(self)
         folder = os.getcwd()
         cls.sources = sources = cls.sources or Sources()
-        sources.refresh({self._path: self._tree})
+        sources.begin(self._path, self._tree)
         configuration = find_configuration(sources, self._path, folder)
         if not is_test_file(sources, configuration, self._path, cls.settings.test_files):
             return

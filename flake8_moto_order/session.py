@@ -64,8 +64,7 @@ class ProjectFinder:
 
     def mentions(self, path: str, word: bytes) -> bool:
         """Tell whether the text of a file has a word."""
-        text = self._sources.bytes(path)
-        return text is None or word in text
+        return self._sources.mentions(path, word)
 
 
 class Project:
@@ -116,16 +115,21 @@ class Session:
         environment.state["cwd"] = configuration.rootdir
         models = LibraryModels(project.settings, facts)
         self.machine = Machine(ProjectFinder(project.sources), models, environment)
-        self._collected: set[str] = set()
         self.held: Slots = {}
-        self.plugins: list[Module] = []
-        self._hooked: set[str] = set()
+        self._collected: Slots = {}
+        self._plugins: Slots = {}
+        self._hooked: Slots = {}
         self.config = Native("config", {})
 
     @property
     def environment(self) -> Environment:
         """The world of this session."""
         return self.machine.environment
+
+    @property
+    def plugins(self) -> list[Module]:
+        """The modules that were loaded as plugins, in their order."""
+        return [module for module in self._plugins.values() if isinstance(module, Module)]
 
     def start(self, path: str) -> None:
         """Load what pytest loads before it collects `path`: plugins, then conftests."""
@@ -142,7 +146,7 @@ class Session:
 
         A file outside packages takes over the name that another file of its name had.
         """
-        self._collected.add(path)
+        self.environment.write(self._collected, path, True)
         collected = collected_as(self.project.sources, self.project.configuration, path)
         if collected.insert is not None:
             self._extend_path(collected.insert, collected.append)
@@ -180,7 +184,7 @@ class Session:
             return
         node = self._assignment(module, "pytest_plugins")
         for name in names:
-            self.machine.imports.setdefault(module.name, set()).add(str(name.value))
+            self.machine.note_import(module, str(name.value))
             with self.machine.at(module, node, str(name.value)):
                 self._load_plugin(str(name.value))
 
@@ -188,7 +192,7 @@ class Session:
         self._guard(partial(self.machine.load, name))
         plugin = self.environment.modules.get(name)
         if isinstance(plugin, Module) and plugin not in self.plugins:
-            self.plugins.append(plugin)
+            self.environment.write(self._plugins, name, plugin)
             self._load_plugins(plugin)
 
     def _assignment(self, module: Module, name: str) -> ast.stmt:
@@ -204,7 +208,7 @@ class Session:
         module = self.module_at(path)
         for owner in (*self.plugins, *([module] if module else [])):
             if owner.path not in self._hooked:
-                self._hooked.add(str(owner.path))
+                self.environment.write(self._hooked, owner.path, True)
                 self._run_hooks_of(owner)
 
     def _run_hooks_of(self, module: Module) -> None:
@@ -237,7 +241,7 @@ def mentions_moto(session: Session) -> bool:
     """Tell whether the text of a module that was loaded mentions moto."""
     sources = session.project.sources
     paths = {module.path for module in loaded_modules(session.environment.modules)}
-    return any(b"moto" in (sources.bytes(path) or b"") for path in paths if path)
+    return any(sources.mentions(path, b"moto") for path in paths if path)
 
 
 def loaded_modules(modules: Slots) -> Iterator[Module]:

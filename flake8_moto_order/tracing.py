@@ -9,8 +9,10 @@ from flake8_moto_order.effects import Effect, MotoImported, Trace
 from flake8_moto_order.interpreter.base import ExhaustedError
 from flake8_moto_order.project import Sources
 from flake8_moto_order.running import Ran, run_tests
+from flake8_moto_order.models.moto_versions import MotoFacts
 from flake8_moto_order.session import Project, Session, mentions_moto
 from flake8_moto_order.settings import Settings
+from flake8_moto_order.sharing import in_session
 from flake8_moto_order.victims import find_victims
 
 # Python calls for interpreter.base.DEEPEST levels at the most that one level takes.
@@ -35,10 +37,15 @@ def trace_file(
 
 
 def _trace(project: Project, thorough: bool) -> Trace:
-    path, facts = project.path, project.facts()
-    session = Session(project, facts)
+    facts = project.facts()
+    return in_session(project, facts, lambda session: _trace_in(session, facts, thorough))
+
+
+def _trace_in(session: Session, facts: MotoFacts, thorough: bool) -> Trace:
+    """Collect the file of the session's project and run its tests."""
+    project = session.project
+    path = project.path
     try:
-        session.start(path)
         session.collect(path)
         session.run_hooks(path)
     except LIMITS:

@@ -87,7 +87,7 @@ def _earlier_conftests(project: Project) -> list[str]:
 
 def _uses_moto(project: Project, path: str) -> bool:
     files = (path, *project.conftests(path))
-    return any(b"moto" in (project.sources.bytes(file) or b"") for file in files)
+    return any(project.sources.mentions(file, b"moto") for file in files)
 
 
 def _match(
@@ -132,6 +132,7 @@ def _import_closure(session: Session, path: str) -> set[str]:
     modules = {str(name): value for name, value in session.environment.modules.items()}
     files = {name: getattr(value, "path", None) for name, value in modules.items()}
     test_paths = {path, *session.project.conftests(path)}
+    imports = _imports_of(session)
     stack = [name for name, file in files.items() if file in test_paths]
     reached: set[str] = set()
     while stack:
@@ -140,11 +141,20 @@ def _import_closure(session: Session, path: str) -> set[str]:
             continue
         reached.add(name)
         parent = name.rpartition(".")[0]
-        names = set(session.machine.imports.get(name, ())) | ({parent} if parent else set())
+        names = imports.get(name, set()) | ({parent} if parent else set())
         if files.get(name) in test_paths:
             names |= set(_written_imports(session, name))
         stack.extend(imported for imported in names if imported in modules)
     return {file for name in reached if isinstance(file := files.get(name), str)}
+
+
+def _imports_of(session: Session) -> dict[str, set[str]]:
+    """Return the names that each module imports."""
+    found: dict[str, set[str]] = {}
+    for key in session.machine.imports:
+        if isinstance(key, tuple):
+            found.setdefault(key[0], set()).add(key[1])
+    return found
 
 
 def _written_imports(session: Session, name: str) -> Iterator[str]:

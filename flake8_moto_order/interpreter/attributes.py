@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from flake8_moto_order.domain import (
     NONE,
@@ -205,7 +206,8 @@ class Attributes(Base):
             for option in owner.options:
                 self.set_attribute(option, name, value)
         if isinstance(owner, Function) and name == "__test__" and isinstance(value, Constant):
-            owner.marks.append(Mark("wanted" if value.value else "skip"))
+            found = Mark("wanted" if value.value else "skip")
+            self.environment.act(partial(owner.marks.append, found), owner.marks.pop)
         slot = self.slot_of(owner, name)
         if slot is not None and value is None:
             self.environment.erase(*slot)

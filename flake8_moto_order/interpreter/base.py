@@ -20,6 +20,7 @@ from flake8_moto_order.domain import (
     Unknown,
     Value,
 )
+from flake8_moto_order.effects import Effect
 from flake8_moto_order.environment import Environment
 from flake8_moto_order.interpreter.provenance import Provenance
 from flake8_moto_order.project import ModuleFile
@@ -181,8 +182,14 @@ class Base(Provenance):
         self.depth = 0
         self.active: list[ast.AST] = []
         self.generators: dict[ast.AST | str, bool] = {}
-        self.imports: dict[str, set[str]] = {}
+        self.imports: Slots = {}
         self.shelter: Shelter | None = None
+
+    def restart(self, effects: list[Effect], serial: int, steps: int) -> None:
+        """Go back to where these effects had happened, with the last serial and the steps then."""
+        self.effects, self.serial, self.steps = list(effects), serial, steps
+        self.doubt = self.raised = 0
+        self.weighs_raises = False
 
     def evaluate(self, node: ast.expr, frame: Frame) -> Value:
         """Evaluate an expression."""

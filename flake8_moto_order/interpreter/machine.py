@@ -117,13 +117,19 @@ class Machine(Statements):
                 self._import_star(module, frame)
                 continue
             member = f"{name}.{alias.name}"
-            self.imports[frame.module.name].add(member)
+            self.note_import(frame.module, member)
             with self.at(frame.module, node, member):
                 value = self._import_member(module, alias.name)
             self.bind(ast.Name(alias.asname or alias.name), value, frame)
 
+    def note_import(self, module: Module, name: str) -> None:
+        """Note that a module imports another."""
+        key = (module.name, name)
+        if key not in self.imports:
+            self.environment.write(self.imports, key, True)
+
     def _load_for(self, name: str, frame: Frame) -> Value:
-        self.imports.setdefault(frame.module.name, set()).add(name)
+        self.note_import(frame.module, name)
         try:
             return self.load(name)
         except MissingModuleError:

@@ -25,8 +25,8 @@ Listing = dict[str, bool]
 class Sources:
     """The files of a project, as one flake8 process sees them.
 
-    `overlay` gives the trees of files whose text is not on disk (standard input). Call `refresh`
-    before each linted file: what changed on disk since is read again.
+    `overlay` gives the trees of files whose text is not on disk (standard input). All files of a
+    flake8 run are seen as they are when first looked at, until `refresh`.
     """
 
     def __init__(self, overlay: Mapping[str, ast.Module] | None = None) -> None:
@@ -36,16 +36,25 @@ class Sources:
         self._listed: dict[str, Listing | None] = {}
         self._listings: dict[str, tuple[Stamp, Listing | None]] = {}
         self._derived: dict[object, object] = {}
+        self._linted: set[str] = set()
 
-    def refresh(self, overlay: Mapping[str, ast.Module]) -> None:
-        """Start a linted file: look at the disk anew, put `overlay` over it."""
-        self._overlay = dict(overlay)
+    def begin(self, path: str, tree: ast.Module) -> None:
+        """Start a linted file; one that was linted before starts a new look at the disk."""
+        if path in self._linted:
+            self.refresh()
+        self._linted.add(path)
+        self._overlay = {path: tree}
+
+    def refresh(self, overlay: Mapping[str, ast.Module] | None = None) -> None:
+        """Look at the disk anew, with `overlay` over it."""
+        self._overlay = dict(overlay or {})
+        self._linted.clear()
         self._stamps.clear()
         self._listed.clear()
         self._derived.clear()
 
     def derive(self, key: object, make: Callable[[], T]) -> T:
-        """Return what `make` gives, computed once for this linted file."""
+        """Return what `make` gives, computed once until the next refresh."""
         if key not in self._derived:
             self._derived[key] = make()
         return cast(T, self._derived[key])
@@ -55,6 +64,11 @@ class Sources:
         if path in self._overlay:
             return self._overlay[path]
         return self._remember("tree", path, lambda: parse_source(self.bytes(path)))
+
+    def mentions(self, path: str, word: bytes) -> bool:
+        """Tell whether the text of a file has a word; one that is not on disk may."""
+        text = self.bytes(path)
+        return path in self._overlay if text is None else word in text
 
     def bytes(self, path: str) -> bytes | None:
         """Return the bytes of a regular file of at most `LARGEST` bytes, else None."""

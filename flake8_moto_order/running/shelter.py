@@ -110,8 +110,7 @@ def _near_moto(session: Session) -> Iterator[Module]:
     """Yield the collected modules, and the loaded ones that mention moto."""
     held = {id(module) for module in session.held.values()}
     for module in {id(m): m for m in loaded_modules(session.environment.modules)}.values():
-        path = module.path or ""
-        if id(module) in held or b"moto" in (session.project.sources.bytes(path) or b""):
+        if id(module) in held or session.project.sources.mentions(module.path or "", b"moto"):
             yield module
 
 
