@@ -110,7 +110,10 @@ class Function(Value):
 
 @dataclass(eq=False, slots=True)
 class Class(Value):
-    """A class of the project; `mocks` are the places where mocks of moto decorate it."""
+    """A class of the project; `mocks` are the places where mocks of moto decorate it.
+
+    `order` is that in which attributes are looked for, once somebody asked for it.
+    """
 
     name: str
     module: Module
@@ -120,6 +123,7 @@ class Class(Value):
     node: ast.ClassDef | None = None
     marks: list[Mark] = field(default_factory=list)
     mocks: list[CallPath] = field(default_factory=list)
+    order: tuple[Class, ...] = ()
 
 
 @dataclass(eq=False, slots=True)

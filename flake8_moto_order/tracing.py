@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from flake8_moto_order.aftermath import aftermath
 from flake8_moto_order.effects import Effect, MotoImported, Trace
@@ -28,12 +31,30 @@ def trace_file(
     `path` is absolute, `folder` the one flake8 was started in; messages name files from there.
     A `thorough` run follows what can't matter as well: the findings are the same.
     """
+    with _room_for_calls(), _no_collector():
+        return _trace(Project(path, sources, settings, folder), thorough)
+
+
+@contextmanager
+def _room_for_calls() -> Iterator[None]:
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, ROOM_FOR_CALLS))
     try:
-        return _trace(Project(path, sources, settings, folder), thorough)
+        yield
     finally:
         sys.setrecursionlimit(limit)
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Keep the garbage collector away from syntax trees while they grow: most of them stay."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _trace(project: Project, thorough: bool) -> Trace:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import partial
+from functools import lru_cache, partial
 
 from flake8_moto_order.domain import (
     NONE,
@@ -39,11 +39,22 @@ HARMLESS = re.compile(
 def is_harmless(callee: Value) -> bool:
     """Tell whether a call that nothing is known of does not raise: it logs, or tells the time."""
     origin = callee.name if isinstance(callee, Library) else getattr(callee, "origin", "")
+    return _is_harmless_name(origin)
+
+
+@lru_cache(maxsize=4096)
+def _is_harmless_name(origin: str) -> bool:
     return bool(HARMLESS.search(origin))
 
 
-def linearize(cls: Class) -> list[Class]:
+def linearize(cls: Class) -> tuple[Class, ...]:
     """Return the project classes in which an attribute is looked for, in order."""
+    if not cls.order:
+        cls.order = _linearized(cls)
+    return cls.order
+
+
+def _linearized(cls: Class) -> tuple[Class, ...]:
     order: list[Class] = []
     seen: set[Class] = set()
     stack = [(cls, False)]
@@ -55,7 +66,7 @@ def linearize(cls: Class) -> list[Class]:
             seen.add(current)
             stack.append((current, True))
             stack.extend((base, False) for base in current.bases if isinstance(base, Class))
-    return order[::-1]
+    return tuple(order[::-1])
 
 
 def find_in_class(cls: Class, name: str, after: Class | None = None) -> Value | None:
