@@ -6,7 +6,7 @@ import argparse
 import ast
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from flake8.options.manager import OptionManager
@@ -29,8 +29,9 @@ class MotoOrderPlugin:
     settings: ClassVar[Settings] = Settings()
     sources: ClassVar[Sources | None] = None
 
-    def __init__(self, tree: ast.Module, filename: str) -> None:
+    def __init__(self, tree: ast.Module, filename: str, lines: Sequence[str]) -> None:
         self._tree = tree
+        self._lines = lines
         self._path = os.path.abspath(filename)
 
     @classmethod
@@ -53,12 +54,12 @@ class MotoOrderPlugin:
             LOG.warning("%s: not checked: %r", self._path, error, exc_info=True)
 
     def _check(self) -> Iterator[Result]:
-        from flake8_moto_order.project import Sources, find_configuration, is_test_file
+        from flake8_moto_order.project import Linted, Sources, find_configuration, is_test_file
 
         cls = type(self)
         folder = os.getcwd()
         cls.sources = sources = cls.sources or Sources()
-        sources.refresh({self._path: self._tree})
+        sources.refresh({self._path: Linted(self._tree, "".join(self._lines))})
         configuration = find_configuration(sources, self._path, folder)
         if not is_test_file(sources, configuration, self._path, cls.settings.test_files):
             return

@@ -10,11 +10,12 @@ from flake8_moto_order.project.layout import (
     initial_path,
 )
 from flake8_moto_order.project.requirements import required
-from flake8_moto_order.project.sources import Sources
+from flake8_moto_order.project.sources import Linted, Sources
 from flake8_moto_order.project.suite import is_test_file, test_files
 
 __all__ = [
     "Collected",
+    "Linted",
     "ModuleFile",
     "PytestConfiguration",
     "Sources",
