@@ -90,6 +90,14 @@ class Sources:
         """Return the digest of what `bytes` returns."""
         return self._remember("digest", path, lambda: digest_of(self.bytes(path)))
 
+    def is_saved(self, path: str) -> bool:
+        """Tell whether the text of a linted file is what stands on disk."""
+        content = _read(path)
+        text = _decode(content)
+        if text is None and content is not None:
+            text = content.decode("latin-1")
+        return text is not None and _lines(text) == self.text(path)
+
     def parsed(self, kind: str, path: str, parse: Callable[[str], T]) -> T | None:
         """Return what `parse` makes of a file's text, kept under the name `kind`."""
 
@@ -255,6 +263,10 @@ def _decode(content: bytes | None) -> str | None:
         return content.decode(encoding)
     except (SyntaxError, UnicodeDecodeError, LookupError):
         return None
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def parse_source(content: bytes | str | None) -> ast.Module | None:
