@@ -6,19 +6,27 @@ import argparse
 import ast
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from flake8.options.manager import OptionManager
 
 from flake8_moto_order import __version__
-from flake8_moto_order.settings import Settings, add_options, read_options
+from flake8_moto_order.settings import (
+    CacheSettings,
+    Settings,
+    add_options,
+    read_cache_options,
+    read_options,
+)
 
 if TYPE_CHECKING:
+    from flake8_moto_order.cache import Cache, Case
     from flake8_moto_order.project import Sources
 
 LOG = logging.getLogger("flake8.moto_order")
 Result = tuple[int, int, str, type["MotoOrderPlugin"]]
+Findings = Sequence[tuple[int, int, str, str]]
 
 
 class MotoOrderPlugin:
@@ -27,11 +35,14 @@ class MotoOrderPlugin:
     name = "flake8-moto-order"
     version = __version__
     settings: ClassVar[Settings] = Settings()
+    cache_settings: ClassVar[CacheSettings] = CacheSettings()
     sources: ClassVar[Sources | None] = None
+    cache: ClassVar[Cache | None] = None
 
-    def __init__(self, tree: ast.Module, filename: str) -> None:
+    def __init__(self, tree: ast.Module, filename: str, lines: Sequence[str]) -> None:
         self._tree = tree
         self._path = os.path.abspath(filename)
+        self._lines = lines
 
     @classmethod
     def add_options(cls, manager: OptionManager) -> None:
@@ -44,27 +55,49 @@ class MotoOrderPlugin:
     ) -> None:
         """Read the options. A wrong value ends flake8 with its usage error."""
         cls.settings = read_options(manager, options)
-        cls.sources = None
+        cls.cache_settings = read_cache_options(manager, options)
+        if cls.cache is not None:
+            cls.cache.close()
+        cls.sources = cls.cache = None
 
     def run(self) -> Iterator[Result]:
         """Yield the findings in flake8's form; an error of ours is logged, never raised."""
         try:
-            yield from self._check()
+            for line, column, code, message in self._check():
+                yield line, column, f"{code} {message}", type(self)
         except Exception as error:
             LOG.warning("%s: not checked: %r", self._path, error, exc_info=True)
 
-    def _check(self) -> Iterator[Result]:
-        from flake8_moto_order.project import Sources, find_configuration, is_test_file
+    def _check(self) -> Findings:
+        from flake8_moto_order.project import Linted, Sources, find_configuration, is_test_file
 
         cls = type(self)
-        folder = os.getcwd()
         cls.sources = sources = cls.sources or Sources()
-        sources.begin(self._path, self._tree)
+        text = "".join(self._lines)
+        sources.begin(self._path, Linted(self._tree, text))
+        folder = os.getcwd()
         configuration = find_configuration(sources, self._path, folder)
         if not is_test_file(sources, configuration, self._path, cls.settings.test_files):
-            return
+            return ()
+        if not cls.cache_settings.used:
+            return self._trace(sources, folder)
+        from flake8_moto_order.cache import Cache, Case
+
+        cls.cache = cache = cls.cache or Cache(cls.cache_settings.folder, sources)
+        case = Case(self._path, text, folder, cls.settings, configuration)
+        return self._cached(cache, case, sources)
+
+    def _cached(self, cache: Cache, case: Case, sources: Sources) -> Findings:
+        known = cache.recall(case)
+        if known is not None:
+            return known
+        seen = sources.watch()
+        found = self._trace(sources, case.folder)
+        cache.keep(case, seen, found)
+        return found
+
+    def _trace(self, sources: Sources, folder: str) -> Findings:
         from flake8_moto_order.rules import check
         from flake8_moto_order.tracing import trace_file
 
-        for found in check(trace_file(self._path, sources, cls.settings, folder)):
-            yield found.line, found.column, f"{found.code} {found.message}", cls
+        return list(check(trace_file(self._path, sources, type(self).settings, folder)))

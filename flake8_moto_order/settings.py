@@ -25,6 +25,9 @@ MOCKS = "--moto-order-mocks"
 SCOPE = "--moto-order-scope"
 SCOPES = ("moto", "all")
 LIVE = "--moto-order-live-marks"
+CACHE_FOLDER = "--moto-order-cache-dir"
+NO_CACHE = "--no-moto-order-cache"
+CACHE_VARIABLE = "FLAKE8_MOTO_ORDER_CACHE_DIR"
 LIVE_MARKS = frozenset({"integration", "e2e", "live", "aws_live"})
 
 
@@ -53,12 +56,21 @@ class Settings:
     live_marks: frozenset[str] = LIVE_MARKS
 
 
+@dataclass(frozen=True, slots=True)
+class CacheSettings:
+    """Whether verdicts are kept, and the absolute folder, None for one in each root folder."""
+
+    used: bool = True
+    folder: str | None = None
+
+
 class WrongValue(ValueError):
     """An option got a value it cannot have; the text names both, as argparse would."""
 
     def __init__(self, option: str, value: str, reason: str) -> None:
         """Say which option, which value and what is wrong with it."""
-        super().__init__(f"argument {option}: {value!r} {reason}")
+        name = f"argument {option}" if option.startswith("--") else option
+        super().__init__(f"{name}: {value!r} {reason}")
 
 
 class _Folders(Option):
@@ -72,6 +84,14 @@ class _Folders(Option):
         """Make absolute what a configuration file in the folder `normalize_args` says."""
         names = parse_comma_separated_list(value)
         return [os.path.abspath(os.path.join(*normalize_args, name)) for name in names]
+
+
+class _Folder(Option):
+    """A folder; written in a configuration file, it is relative to the folder of that file."""
+
+    def normalize(self, value: Any, *normalize_args: str) -> str:
+        """Make absolute what a configuration file in the folder `normalize_args` says."""
+        return os.path.abspath(os.path.join(*normalize_args, value)) if value else ""
 
 
 def add_options(manager: OptionManager) -> None:
@@ -119,6 +139,26 @@ def add_options(manager: OptionManager) -> None:
         "marks of tests that are meant to reach AWS (default: integration,e2e,live,aws_live)",
         ",".join(sorted(LIVE_MARKS)),
     )
+    _add_cache(manager)
+
+
+def _add_cache(manager: OptionManager) -> None:
+    manager.add_option(
+        CACHE_FOLDER,
+        metavar="DIR",
+        parse_from_config=True,
+        help=f"where verdicts are kept (default: {CACHE_VARIABLE} of the environment, else "
+        ".flake8_moto_order_cache in pytest's root folder)",
+    )
+    folder = _Folder(long_option_name=CACHE_FOLDER, parse_from_config=True)
+    manager.config_options_dict["moto_order_cache_dir"] = folder
+    manager.config_options_dict["moto-order-cache-dir"] = folder
+    manager.add_option(
+        NO_CACHE,
+        action="store_true",
+        parse_from_config=True,
+        help="keep no verdicts and use none that were kept",
+    )
 
 
 def _add_list(manager: OptionManager, name: str, text: str, default: str = "") -> None:
@@ -147,6 +187,29 @@ def read_options(manager: OptionManager, options: argparse.Namespace) -> Setting
         )
     except WrongValue as wrong:
         parser.error(str(wrong))
+
+
+def read_cache_options(manager: OptionManager, options: argparse.Namespace) -> CacheSettings:
+    """Check what flake8 parsed, and the environment; a wrong value is a usage error as well."""
+    parser: argparse.ArgumentParser = manager.parser
+    named: str | None = options.moto_order_cache_dir
+    variable = os.environ.get(CACHE_VARIABLE)
+    try:
+        if options.no_moto_order_cache:
+            return CacheSettings(used=False)
+        if named is not None:
+            return CacheSettings(folder=_cache_folder(CACHE_FOLDER, named))
+        if variable:
+            return CacheSettings(folder=_cache_folder(CACHE_VARIABLE, variable))
+        return CacheSettings()
+    except WrongValue as wrong:
+        parser.error(str(wrong))
+
+
+def _cache_folder(name: str, folder: str) -> str:
+    if not folder or (os.path.exists(folder) and not os.path.isdir(folder)):
+        raise WrongValue(name, folder, "is no folder")
+    return os.path.abspath(folder)
 
 
 def _version(text: str | None) -> Version | None:

@@ -13,6 +13,7 @@ from typing import TypeVar
 from flake8_moto_order.effects import Effect
 from flake8_moto_order.interpreter.base import ExhaustedError
 from flake8_moto_order.models.moto_versions import MotoFacts
+from flake8_moto_order.project import Seen
 from flake8_moto_order.session import Project, Session
 
 T = TypeVar("T")
@@ -21,9 +22,13 @@ MOST_SESSIONS = 4
 
 @dataclass
 class Started:
-    """A session that has loaded what comes before a test file, and how far it had come then."""
+    """A session that has loaded what comes before a test file, and how far it had come then.
+
+    `seen` is what it asked of the disk for that.
+    """
 
     session: Session
+    seen: Seen
     effects: list[Effect]
     steps: int
     serial: int
@@ -38,7 +43,11 @@ def in_session(project: Project, facts: MotoFacts, use: Callable[[Session], T]) 
     known: dict[object, Started] = project.sources.derive("sessions", dict)
     before = project.conftests(project.path)
     key = (project.settings, project.folder, project.configuration.rootdir, facts, before)
-    started = known.pop(key, None) or _start(project, facts)
+    if key in known:
+        started = known.pop(key)
+        project.sources.note(started.seen)
+    else:
+        started = _start(project, facts)
     session = started.session
     session.project = project
     session.machine.restart(started.effects, started.serial, started.steps)
@@ -50,10 +59,16 @@ def in_session(project: Project, facts: MotoFacts, use: Callable[[Session], T]) 
 
 
 def _start(project: Project, facts: MotoFacts) -> Started:
+    session, seen = project.sources.noting(lambda: _started(project, facts))
+    machine = session.machine
+    return Started(session, seen, list(machine.effects), machine.steps, machine.serial)
+
+
+def _started(project: Project, facts: MotoFacts) -> Session:
     session = Session(project, facts)
     machine = session.machine
     try:
         session.start(project.path)
     except (ExhaustedError, RecursionError):
         machine.steps = machine.limit
-    return Started(session, list(machine.effects), machine.steps, machine.serial)
+    return session

@@ -69,6 +69,16 @@ def test_unsaved_text(shop: Path) -> None:
     assert stdin(shop, "tests/test_blind.py", SAFE) == []
 
 
+def test_version_from_unsaved_text(shop: Path) -> None:
+    """Names in unsaved text tell the version of moto, not those that stand on disk."""
+    text = (
+        "import boto3\nfrom moto import mock_s3\n\n\n@mock_s3\ndef test_queues():\n"
+        "    boto3.client('sqs').list_queues()\n"
+    )
+    (shop / "tests" / "test_queues.py").write_text(text.replace("mock_s3", "mock_aws"))
+    assert stdin(shop, "tests/test_queues.py", text) == ["tests/test_queues.py:7:5:MOT206"]
+
+
 def test_new_file(shop: Path) -> None:
     """A file that was never saved is checked by its absolute name from any folder."""
     name = (shop / "tests" / "test_new.py").as_posix()
@@ -176,7 +186,7 @@ def test_error_of_our_own(
 
     monkeypatch.setattr("flake8_moto_order.tracing.trace_file", fail)
     path = str(shop / "tests" / "test_blind.py")
-    assert list(MotoOrderPlugin(ast.parse(BLIND), path).run()) == []
+    assert list(MotoOrderPlugin(ast.parse(BLIND), path, [BLIND]).run()) == []
     assert [record.getMessage() for record in caplog.records] == [
         f"{path}: not checked: LookupError('ours')"
     ]

@@ -1,6 +1,12 @@
 """The project side: which files there are, how pytest sees them. It knows nothing of AWS."""
 
-from flake8_moto_order.project.configuration import PytestConfiguration, find_configuration
+from flake8_moto_order.project.configuration import (
+    REPOSITORY,
+    PytestConfiguration,
+    find_configuration,
+    is_below,
+    upward,
+)
 from flake8_moto_order.project.finder import ModuleFile, find_module
 from flake8_moto_order.project.layout import (
     Collected,
@@ -10,21 +16,38 @@ from flake8_moto_order.project.layout import (
     initial_path,
 )
 from flake8_moto_order.project.requirements import required
-from flake8_moto_order.project.sources import Sources
+from flake8_moto_order.project.seen import LINK, Seen, Wanted
+from flake8_moto_order.project.sources import (
+    Linted,
+    Sources,
+    Stamp,
+    folder_stamp,
+    read_digest,
+)
 from flake8_moto_order.project.suite import is_test_file, test_files
 
 __all__ = [
+    "LINK",
+    "REPOSITORY",
     "Collected",
+    "Linted",
     "ModuleFile",
     "PytestConfiguration",
+    "Seen",
     "Sources",
+    "Stamp",
+    "Wanted",
     "collected_as",
     "conftests",
     "find_configuration",
     "find_module",
+    "folder_stamp",
     "initial_conftests",
     "initial_path",
+    "is_below",
     "is_test_file",
+    "read_digest",
     "required",
     "test_files",
+    "upward",
 ]

@@ -195,16 +195,9 @@ def _folders(base: str, names: list[str]) -> tuple[str, ...]:
 
 def start_paths(sources: Sources, configuration: PytestConfiguration) -> tuple[str, ...]:
     """Return where pytest starts when it is told nothing: `testpaths`, or else the root folder."""
-    patterns = configuration.testpaths
-    return sources.derive(("starts", patterns), lambda: tuple(dict.fromkeys(_glob(patterns)))) or (
-        configuration.rootdir,
-    )
-
-
-def _glob(patterns: tuple[str, ...]) -> Iterator[str]:
-    for pattern in patterns:
-        found = sorted(glob.iglob(pattern, recursive=True))
-        yield from (path.rstrip(os.sep) for path in found)
+    found = (path for pattern in configuration.testpaths for path in sources.glob(pattern))
+    starts = dict.fromkeys(path.rstrip(os.sep) for path in found)
+    return tuple(starts) or (configuration.rootdir,)
 
 
 def _values(options: list[str], *flags: str) -> list[str]:

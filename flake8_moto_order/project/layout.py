@@ -11,6 +11,7 @@ from flake8_moto_order.project.configuration import (
     start_paths,
 )
 from flake8_moto_order.project.finder import ModuleFile
+from flake8_moto_order.project.seen import Wanted
 from flake8_moto_order.project.sources import Sources
 
 
@@ -107,8 +108,8 @@ def initial_conftests(
     found: list[str] = []
     for start in start_paths(sources, configuration):
         first = start if sources.is_dir(start) else os.path.dirname(start)
-        below = [os.path.join(start, n) for n in sources.entries(start) if n.startswith("test")]
-        for folder in (first, *filter(sources.is_dir, below)):
+        below = sources.entries(start, Wanted(folders=("test*",)))
+        for folder in (first, *(os.path.join(start, name) for name in below)):
             found.extend(_conftests_around(sources, configuration, folder))
     return tuple(dict.fromkeys(found))
 

@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_moto_order.project.configuration import read_toml, upward
+from flake8_moto_order.project.seen import Wanted
 from flake8_moto_order.project.sources import Sources, parse_source
 
 if TYPE_CHECKING:
@@ -20,6 +21,14 @@ if TYPE_CHECKING:
     Reader = Callable[[str, str], Iterator[SpecifierSet]]
 
 FOLDERS = ("", "requirements", "tests", "test", "dev", "requirements_dev")
+ANY_LIST = Wanted(files=("*.txt", "*.in"))
+REQUIREMENT_FILES = Wanted(
+    files=tuple(
+        f"*{''.join(f'[{letter}{letter.upper()}]' for letter in word)}*{ending}"
+        for word in ("require", "constraint")
+        for ending in (".txt", ".in")
+    )
+)
 LISTS = ("uv", "pdm", "hatch", "flit")
 TABLES = ("poetry", "pixi")
 LONGEST = 1000
@@ -209,14 +218,10 @@ def _listed(sources: Sources, root: str, distribution: str) -> Iterator[Specifie
     seen: set[str] = set()
     for folder in FOLDERS:
         base = os.path.join(root, folder) if folder else root
-        for name in sources.entries(base):
-            if name.endswith((".txt", ".in")) and (
-                "require" in name.lower()
-                or "constraint" in name.lower()
-                or folder.startswith("requirements")
-            ):
-                path = os.path.join(base, name)
-                yield from _lines_of(sources, path, distribution, seen)
+        wanted = ANY_LIST if folder.startswith("requirements") else REQUIREMENT_FILES
+        for name in sources.entries(base, wanted):
+            path = os.path.join(base, name)
+            yield from _lines_of(sources, path, distribution, seen)
 
 
 def _lines_of(

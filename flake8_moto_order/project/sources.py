@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import codecs
+import glob
 import os
 import stat
 import time
@@ -11,58 +12,91 @@ import tokenize
 import warnings
 from collections.abc import Callable, Mapping
 from io import BytesIO
-from typing import TypeVar, cast
+from typing import NamedTuple, TypeVar, cast
+
+from flake8_moto_order.project.seen import CLOSED, FOLDER, LINK, Listing, Seen, Wanted
 
 T = TypeVar("T")
 LARGEST = 2_000_000
 # A folder that changed this short a time ago (in nanoseconds) may change again without a new time.
 UNSETTLED = 50_000_000
 BYTE_ORDER_MARKS = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
-Stamp = tuple[int, int, int]
-Listing = dict[str, bool]
+# When a file or folder changed (its content, then anything of it), its size, number and mode.
+Stamp = tuple[int, int, int, int, int]
+
+
+class Linted(NamedTuple):
+    """A file as flake8 passes it, whatever stands on disk: standard input may be unsaved text."""
+
+    tree: ast.Module
+    text: str
 
 
 class Sources:
-    """The files of a project, as one flake8 process sees them.
+    """The files of a project, as one flake8 process sees them; everything is read through it.
 
-    `overlay` gives the trees of files whose text is not on disk (standard input). All files of a
-    flake8 run are seen as they are when first looked at, until `refresh`.
+    `overlay` gives the files whose text is not to be taken from the disk. Everything else is seen
+    as it is when first looked at, until `refresh`.
     """
 
-    def __init__(self, overlay: Mapping[str, ast.Module] | None = None) -> None:
+    def __init__(self, overlay: Mapping[str, Linted] | None = None) -> None:
+        self.started = time.time_ns()
         self._overlay = dict(overlay or {})
+        self._seen = Seen()
         self._stamps: dict[str, Stamp | None] = {}
         self._memory: dict[tuple[str, str], tuple[Stamp | None, object]] = {}
         self._listed: dict[str, Listing | None] = {}
         self._listings: dict[str, tuple[Stamp, Listing | None]] = {}
-        self._derived: dict[object, object] = {}
+        self._derived: dict[object, tuple[object, Seen]] = {}
         self._linted: set[str] = set()
 
-    def begin(self, path: str, tree: ast.Module) -> None:
+    def begin(self, path: str, linted: Linted) -> None:
         """Start a linted file; one that was linted before starts a new look at the disk."""
         if path in self._linted:
             self.refresh()
         self._linted.add(path)
-        self._overlay = {path: tree}
+        self._overlay = {path: linted}
+        self._seen = Seen()
 
-    def refresh(self, overlay: Mapping[str, ast.Module] | None = None) -> None:
+    def refresh(self, overlay: Mapping[str, Linted] | None = None) -> None:
         """Look at the disk anew, with `overlay` over it."""
         self._overlay = dict(overlay or {})
         self._linted.clear()
+        self._seen = Seen()
         self._stamps.clear()
         self._listed.clear()
         self._derived.clear()
 
+    def watch(self) -> Seen:
+        """Return what will be noted of every question to the disk from now on."""
+        self._seen = Seen()
+        return self._seen
+
+    def noting(self, make: Callable[[], T]) -> tuple[T, Seen]:
+        """Return what `make` gives, and what it asks of the disk."""
+        around, self._seen = self._seen, Seen()
+        try:
+            return make(), self._seen
+        finally:
+            around.add(self._seen)
+            self._seen = around
+
+    def note(self, seen: Seen) -> None:
+        """Note what was asked of the disk before, and is relied on again."""
+        self._seen.add(seen)
+
     def derive(self, key: object, make: Callable[[], T]) -> T:
         """Return what `make` gives, computed once until the next refresh."""
         if key not in self._derived:
-            self._derived[key] = make()
-        return cast(T, self._derived[key])
+            self._derived[key] = self.noting(make)
+        value, seen = self._derived[key]
+        self.note(seen)
+        return cast(T, value)
 
     def tree(self, path: str) -> ast.Module | None:
         """Return the syntax tree of a file; None when it can't be read or parsed."""
         if path in self._overlay:
-            return self._overlay[path]
+            return self._overlay[path].tree
         return self._remember("tree", path, lambda: parse_source(self.bytes(path)))
 
     def mentions(self, path: str, word: bytes) -> bool:
@@ -72,11 +106,27 @@ class Sources:
 
     def bytes(self, path: str) -> bytes | None:
         """Return the bytes of a regular file of at most `LARGEST` bytes, else None."""
+        if path in self._overlay:
+            return self._overlay[path].text.encode(errors="surrogatepass")
         return self._remember("bytes", path, lambda: _read(path))
 
     def text(self, path: str) -> str | None:
         """Return the text of a file, None when it can't be read or decoded."""
+        if path in self._overlay:
+            return self._overlay[path].text
         return self._remember("text", path, lambda: _decode(self.bytes(path)))
+
+    def digest(self, path: str) -> str | None:
+        """Return the digest of what `bytes` returns."""
+        return self._remember("digest", path, lambda: digest_of(self.bytes(path)))
+
+    def is_saved(self, path: str) -> bool:
+        """Tell whether the text of a linted file is what stands on disk."""
+        content = _read(path)
+        text = _decode(content)
+        if text is None and content is not None:
+            text = content.decode("latin-1")
+        return text is not None and _lines(text) == self.text(path)
 
     def parsed(self, kind: str, path: str, parse: Callable[[str], T]) -> T | None:
         """Return what `parse` makes of a file's text, kept under the name `kind`."""
@@ -85,62 +135,86 @@ class Sources:
             text = self.text(path)
             return None if text is None else parse(text)
 
+        if path in self._overlay:
+            return make()
         return self._remember(kind, path, make) if self.is_file(path) else None
 
     def is_file(self, path: str) -> bool:
         """Tell whether there is a regular file."""
         if path in self._overlay:
             return True
-        return self._is_folder(path) is False and self._stamp(path) is not None
+        self._seen.names.add(path)
+        kind = self.look(path)
+        if kind is None or kind & FOLDER:
+            return False
+        self._seen.regular.add(path)
+        return self.stamp(path) is not None
 
     def is_dir(self, path: str) -> bool:
         """Tell whether there is a folder."""
-        return self._is_folder(path) is True
-
-    def entries(self, folder: str) -> tuple[str, ...]:
-        """Return the names in a folder, sorted; none when it can't be read."""
-        return tuple(self._names(folder) or ())
+        self._seen.names.add(path)
+        return bool((self.look(path) or 0) & FOLDER)
 
     def has(self, folder: str, *names: str) -> bool:
         """Tell whether one of the names is in a folder."""
-        listing = self._names(folder) or {}
+        self._seen.looks.add((folder, names))
+        listing = self.names(folder) or {}
         return any(name in listing for name in names)
 
-    def _is_folder(self, path: str) -> bool | None:
-        """Tell whether a path is a folder, None when there is nothing."""
+    def entries(self, folder: str, wanted: Wanted) -> dict[str, int]:
+        """Return the wanted names in a folder, sorted, with their kind; none if it is closed."""
+        self._seen.listings.add((folder, wanted))
+        return wanted.among(self.names(folder) or {})
+
+    def glob(self, pattern: str) -> tuple[str, ...]:
+        """Return the paths that match a pattern, sorted."""
+        self._seen.globs.add(pattern)
+        return self.derive(
+            ("glob", pattern), lambda: tuple(sorted(glob.iglob(pattern, recursive=True)))
+        )
+
+    def real(self, path: str) -> str:
+        """Return a path without symbolic links."""
+        self._seen.real.add(path)
+        return self.derive(("real", path), lambda: os.path.realpath(path))
+
+    def look(self, path: str) -> int | None:
+        """Return the kind of what stands at a path, None when there is nothing."""
         folder, name = os.path.split(path)
-        listing = self._names(folder) if name else None
+        listing = self.names(folder) if name else None
         if listing is None:
-            return os.path.isdir(path)
+            return CLOSED | os.path.isdir(path)
         return listing.get(name)
 
-    def _names(self, folder: str) -> Listing | None:
+    def names(self, folder: str) -> Listing | None:
+        """Return the sorted names in a folder with their kinds, None when it can't be listed."""
         if folder not in self._listed:
             self._listed[folder] = self._list(folder)
         return self._listed[folder]
 
     def _list(self, folder: str) -> Listing | None:
         """List a folder, or take what an earlier look found while the folder stays the same."""
-        try:
-            status = os.stat(folder)
-        except (OSError, ValueError):
+        stamp = folder_stamp(folder)
+        if stamp is None:
             return {}
-        stamp = (status.st_mtime_ns, status.st_dev, status.st_ino)
         known = self._listings.get(folder)
         if known and known[0] == stamp:
             return known[1]
         listing = _scan(folder)
-        if time.time_ns() - status.st_mtime_ns > UNSETTLED:
+        links = any(kind & LINK for kind in (listing or {}).values())
+        if not links and time.time_ns() - stamp[0] > UNSETTLED:
             self._listings[folder] = (stamp, listing)
         return listing
 
-    def _stamp(self, path: str) -> Stamp | None:
+    def stamp(self, path: str) -> Stamp | None:
+        """Return when a regular file changed and so on, None when it is missing or too large."""
         if path not in self._stamps:
             self._stamps[path] = _stamp(path)
         return self._stamps[path]
 
     def _remember(self, kind: str, path: str, make: Callable[[], T]) -> T:
-        stamp = self._stamp(path)
+        self._seen.contents.add(path)
+        stamp = self.stamp(path)
         known = self._memory.get((kind, path))
         if known is None or known[0] != stamp:
             known = (stamp, make() if stamp else None)
@@ -148,22 +222,12 @@ class Sources:
         return cast(T, known[1])
 
 
-def _scan(folder: str) -> Listing | None:
-    """Return the sorted names in a folder, each with whether it is one; None if it is closed."""
+def folder_stamp(folder: str) -> Stamp | None:
+    """Return the stamp of a folder, None when there is nothing of that name."""
     try:
-        with os.scandir(folder) as found:
-            return dict(sorted((entry.name, _leads_to_folder(entry)) for entry in found))
-    except PermissionError:
+        return _stamp_of(os.stat(folder))
+    except (OSError, ValueError):
         return None
-    except OSError:
-        return {}
-
-
-def _leads_to_folder(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir()
-    except OSError:
-        return False
 
 
 def _stamp(path: str) -> Stamp | None:
@@ -172,7 +236,43 @@ def _stamp(path: str) -> Stamp | None:
     except (OSError, ValueError):
         return None
     regular = stat.S_ISREG(status.st_mode) and status.st_size <= LARGEST
-    return (status.st_mtime_ns, status.st_size, status.st_ino) if regular else None
+    return _stamp_of(status) if regular else None
+
+
+def _stamp_of(status: os.stat_result) -> Stamp:
+    changed = (status.st_mtime_ns, status.st_ctime_ns)
+    return (*changed, status.st_size, status.st_ino, status.st_mode)
+
+
+def _scan(folder: str) -> Listing | None:
+    try:
+        with os.scandir(folder) as found:
+            return dict(sorted((entry.name, _kind(entry)) for entry in found))
+    except PermissionError:
+        return None
+    except OSError:
+        return {}
+
+
+def _kind(entry: os.DirEntry[str]) -> int:
+    try:
+        return entry.is_dir() * FOLDER | entry.is_symlink() * LINK
+    except OSError:
+        return LINK
+
+
+def read_digest(path: str) -> str | None:
+    """Return the digest of a file on disk, as `Sources.digest` does, and keep nothing of it."""
+    return digest_of(_read(path)) if _stamp(path) else None
+
+
+def digest_of(content: bytes | None) -> str | None:
+    """Return the digest of a content, None for none."""
+    if content is None:
+        return None
+    from hashlib import sha256
+
+    return sha256(content).hexdigest()[:32]
 
 
 def _read(path: str) -> bytes | None:
@@ -193,6 +293,10 @@ def _decode(content: bytes | None) -> str | None:
         return content.decode(encoding)
     except (SyntaxError, UnicodeDecodeError, LookupError):
         return None
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def parse_source(content: bytes | str | None) -> ast.Module | None:

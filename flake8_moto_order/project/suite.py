@@ -12,6 +12,7 @@ from flake8_moto_order.project.configuration import (
     is_below,
     start_paths,
 )
+from flake8_moto_order.project.seen import FOLDER, LINK, Wanted
 from flake8_moto_order.project.sources import Sources
 
 TEST_FOLDERS = {"test", "tests"}
@@ -50,7 +51,7 @@ def is_test_file(
 def _is_test_folder(sources: Sources, configuration: PytestConfiguration, folder: str) -> bool:
     if os.path.basename(folder) in TEST_FOLDERS or sources.has(folder, "conftest.py"):
         return True
-    names = [name for name in sources.entries(folder) if name.endswith(".py")]
+    names = list(sources.entries(folder, Wanted(files=("*.py",))))
     by_path = tuple(pattern for pattern in configuration.python_files if "/" in pattern)
     return any(filter_names(names, pattern) for pattern in configuration.python_files) or (
         bool(by_path) and any(matches(os.path.join(folder, name), by_path) for name in names)
@@ -64,7 +65,7 @@ def test_files(sources: Sources, configuration: PytestConfiguration) -> Iterator
         if any(is_below(start, other) for other in starts if other != start):
             continue
         if sources.is_dir(start):
-            yield from _below(sources, configuration, start, (os.path.realpath(start),))
+            yield from _below(sources, configuration, start, (sources.real(start),))
         elif start.endswith(".py") and sources.is_file(start):
             yield start
 
@@ -73,15 +74,23 @@ def _below(
     sources: Sources, configuration: PytestConfiguration, folder: str, chain: tuple[str, ...]
 ) -> Iterator[str]:
     """Yield the test files of a folder; `chain` holds the real folders that lead to it."""
+    found = sources.entries(folder, _walked(configuration))
     # A package's own file comes first (_pytest/python.py, `Package.collect`).
-    for name in sorted(sources.entries(folder), key=lambda name: (name != "__init__.py", name)):
+    for name in sorted(found, key=lambda name: (name != "__init__.py", name)):
         path = os.path.join(folder, name)
-        if sources.is_dir(path):
-            real = os.path.realpath(path) if os.path.islink(path) else os.path.join(chain[-1], name)
+        if found[name] & FOLDER:
+            real = sources.real(path) if found[name] & LINK else os.path.join(chain[-1], name)
             if real not in chain and len(chain) < DEEPEST and _enters(sources, configuration, path):
                 yield from _below(sources, configuration, path, (*chain, real))
         elif _collects(configuration, path) and sources.is_file(path):
             yield path
+
+
+def _walked(configuration: PytestConfiguration) -> Wanted:
+    """Return which names of a folder make a difference: those of tests and of folders to enter."""
+    files = tuple("*.py" if "/" in pattern else pattern for pattern in configuration.python_files)
+    never = tuple(pattern for pattern in configuration.norecursedirs if "/" not in pattern)
+    return Wanted(files, ("*",), ("__pycache__", *never))
 
 
 def _collects(configuration: PytestConfiguration, path: str) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from flake8_moto_order.project import (
+    Linted,
     PytestConfiguration,
     Sources,
     collected_as,
@@ -67,14 +68,17 @@ def test_declared_encodings_are_read(tmp_path: Path) -> None:
 
 
 def test_overlay_wins_over_the_disk(tmp_path: Path) -> None:
-    """The tree of unsaved text stands for the file, until the next refresh."""
+    """Unsaved text and its tree stand for the file, until the next refresh."""
     path = str(tmp_path / "a.py")
     write(tmp_path, {"a.py": "x = 1\n"})
-    unsaved = ast.parse("y = 2\n")
+    unsaved = Linted(ast.parse("y = 2\n"), "y = 2\n")
     sources = Sources({path: unsaved})
-    assert sources.tree(path) is unsaved
+    assert sources.tree(path) is unsaved.tree
+    assert (sources.bytes(path), sources.text(path)) == (b"y = 2\n", "y = 2\n")
+    assert sources.parsed("length", path, len) == 6
     sources.refresh({})
-    assert sources.tree(path) is not unsaved
+    assert sources.tree(path) is not unsaved.tree
+    assert sources.bytes(path) == b"x = 1\n"
 
 
 def test_changed_files_are_read_again(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Mapping
 from pathlib import Path
 
-from flake8_moto_order.project import Sources
+from flake8_moto_order.project import Linted, Sources
 from flake8_moto_order.rules import check
 from flake8_moto_order.settings import Settings
 from flake8_moto_order.tracing import trace_file
@@ -27,7 +27,7 @@ def write(folder: Path, files: Mapping[str, str | bytes]) -> None:
 def codes(folder: Path, text: str) -> list[str]:
     """Return the codes found in `text` as the test file of the project in `folder`."""
     path = str(folder / LINTED)
-    sources = Sources({path: ast.parse(text)})
+    sources = Sources({path: Linted(ast.parse(text), text)})
     return [found.code for found in check(trace_file(path, sources, Settings(), str(folder)))]
 
 

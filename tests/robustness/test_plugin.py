@@ -38,7 +38,7 @@ def test_error_is_logged(
     monkeypatch.setattr("flake8_moto_order.tracing.trace_file", fail)
     path = tmp_path / "test_x.py"
     with caplog.at_level(logging.WARNING, "flake8.moto_order"):
-        assert not list(MotoOrderPlugin(ast.parse(REQUEST), str(path)).run())
+        assert not list(MotoOrderPlugin(ast.parse(REQUEST), str(path), [REQUEST]).run())
     (record,) = caplog.records
     assert record.name == "flake8.moto_order"
     assert str(path) in record.getMessage()

@@ -1,0 +1,89 @@
+"""A group of dependencies as plain data, folder by folder."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, NamedTuple
+
+from flake8_moto_order.cache.answers import CONTENT, LISTING, NAME, Dependency
+from flake8_moto_order.cache.recording import Dependencies, Proof
+from flake8_moto_order.project import Stamp
+
+
+class Folder(NamedTuple):
+    """What was looked for in one folder, by name, and which listings of it were used."""
+
+    path: str
+    proof: Proof | None
+    names: dict[str, str]
+    listings: dict[str, str]
+
+
+class Files(NamedTuple):
+    """The files of one folder that were read: the digest of each, "" for none, and its stamp."""
+
+    path: str
+    contents: dict[str, tuple[str, Stamp | None]]
+
+
+class Group(NamedTuple):
+    """Dependencies that hold or fail together; `others` are those of rarer kinds."""
+
+    folders: list[Folder]
+    files: list[Files]
+    others: list[Dependency]
+
+    def dependencies(self) -> Dependencies:
+        """Return the dependencies one by one."""
+        found: Dependencies = dict.fromkeys(self.others)
+        for path, proof, names, listings in self.folders:
+            for name, answer in names.items():
+                found[Dependency(NAME, path, name, answer)] = proof
+            for detail, answer in listings.items():
+                found[Dependency(LISTING, path, detail, answer)] = proof
+        for path, contents in self.files:
+            for name, (answer, stamp) in contents.items():
+                found[Dependency(CONTENT, path + name, "", answer)] = Proof(stamp)
+        return found
+
+
+def group_to_data(members: Dependencies) -> list[object]:
+    """Write a group as lists and dictionaries. `path + name` is the path of a file."""
+    folders: dict[str, list[Any]] = {}
+    files: dict[str, dict[str, object]] = {}
+    others: list[Dependency] = []
+    for dependency, proof in members.items():
+        kind, path, detail, answer = dependency
+        if kind in (NAME, LISTING):
+            entry = folders.setdefault(path, [proof, {}, {}])
+            entry[1 if kind == NAME else 2][detail] = answer
+        elif kind == CONTENT:
+            cut = path.rfind(os.sep) + 1
+            contents = files.setdefault(path[:cut], {})
+            contents[path[cut:]] = [answer, proof and proof.stamp]
+        else:
+            others.append(dependency)
+    return [[[path, *entry] for path, entry in folders.items()], list(files.items()), others]
+
+
+def group_from_data(data: Any) -> Group:
+    """Read what `group_to_data` wrote; anything else raises an error of Python's."""
+    folders, files, others = data
+    return Group(
+        [
+            Folder(path, proof and Proof(_stamp(proof[0]), proof[1]), names, listings)
+            for path, proof, names, listings in folders
+        ],
+        [
+            Files(path, {name: (answer, _stamp(each)) for name, (answer, each) in named.items()})
+            for path, named in files
+        ],
+        [Dependency(*each) for each in others],
+    )
+
+
+def _stamp(data: Any) -> Stamp | None:
+    if data is None:
+        return None
+    modified, changed, size, number, mode = data
+    return (modified, changed, size, number, mode)
