@@ -9,11 +9,11 @@ import os
 import stat
 import time
 import tokenize
-import warnings
 from collections.abc import Callable, Mapping
 from io import BytesIO
 from typing import NamedTuple, TypeVar, cast
 
+from flake8_moto_order.project.parsing import parse_lazily, parse_source
 from flake8_moto_order.project.seen import CLOSED, FOLDER, LINK, Listing, Seen, Wanted
 
 T = TypeVar("T")
@@ -97,7 +97,13 @@ class Sources:
         """Return the syntax tree of a file; None when it can't be read or parsed."""
         if path in self._overlay:
             return self._overlay[path].tree
-        return self._remember("tree", path, lambda: parse_source(self.bytes(path)))
+        return self._remember("tree", path, lambda: self._parse(path))
+
+    def _parse(self, path: str) -> ast.Module | None:
+        """Parse a file, without function bodies where these are hardly ever looked at."""
+        content = self.bytes(path)
+        is_plain = content is not None and b"moto" not in content
+        return parse_lazily(content) if is_plain and content else parse_source(content)
 
     def mentions(self, path: str, word: bytes) -> bool:
         """Tell whether the text of a file has a word; one that is not on disk may."""
@@ -297,15 +303,3 @@ def _decode(content: bytes | None) -> str | None:
 
 def _lines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def parse_source(content: bytes | str | None) -> ast.Module | None:
-    """Parse Python; None for what Python refuses."""
-    if content is None:
-        return None
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(content)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None

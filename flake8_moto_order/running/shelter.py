@@ -18,6 +18,7 @@ from flake8_moto_order.effects import Effect, MockLeft, MockMissing, MockWasted,
 from flake8_moto_order.interpreter.provenance import builds_blind
 from flake8_moto_order.models.aws import MOCK
 from flake8_moto_order.models.moto import TOTAL
+from flake8_moto_order.project import Deferred
 from flake8_moto_order.session import Session, loaded_modules
 
 # What starts, stops, enters or leaves something.
@@ -72,6 +73,8 @@ class Shelter:
 
 def words_of(lines: list[bytes], node: FunctionNode) -> set[bytes]:
     """Return the words in the body of a function."""
+    if isinstance(node.body, Deferred):
+        return set(WORD.findall(node.body.text))
     body = node.body if isinstance(node.body, list) else [node.body]
     last = body[-1].end_lineno
     return set(WORD.findall(b"\n".join(lines[body[0].lineno - 1 : last])))
