@@ -19,7 +19,7 @@ def positions_of(tree: ast.Module) -> str:
     """Return all of a tree but the ends of what holds statements: they go with a cut body."""
     for node in ast.walk(tree):
         if hasattr(node, "body") and hasattr(node, "end_lineno"):
-            node.end_lineno = node.end_col_offset = 0
+            vars(node).update(end_lineno=0, end_col_offset=0)
     return ast.dump(tree, include_attributes=True)
 
 
