@@ -20,6 +20,8 @@ from flake8_moto_order.victims import find_victims
 
 # Python calls for interpreter.base.DEEPEST levels at the most that one level takes.
 ROOM_FOR_CALLS = 10_000
+# How many bytes of source are parsed at least before their trees are set aside.
+FROZEN_AT_ONCE = 200_000
 LIMITS = (ExhaustedError, RecursionError)
 
 
@@ -31,7 +33,7 @@ def trace_file(
     `path` is absolute, `folder` the one flake8 was started in; messages name files from there.
     A `thorough` run follows what can't matter as well: the findings are the same.
     """
-    with _room_for_calls(), _no_collector():
+    with _room_for_calls(), _no_collector(sources):
         return _trace(Project(path, sources, settings, folder), thorough)
 
 
@@ -46,8 +48,8 @@ def _room_for_calls() -> Iterator[None]:
 
 
 @contextmanager
-def _no_collector() -> Iterator[None]:
-    """Keep the garbage collector away from syntax trees while they grow: most of them stay."""
+def _no_collector(sources: Sources) -> Iterator[None]:
+    """Keep the garbage collector from going over syntax trees, which stay, again and again."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -55,6 +57,11 @@ def _no_collector() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
+            if sources.parsed_lately > FROZEN_AT_ONCE + sources.parsed_before // 4:
+                sources.parsed_before += sources.parsed_lately
+                sources.parsed_lately = 0
+                gc.collect()
+                gc.freeze()
 
 
 def _trace(project: Project, thorough: bool) -> Trace:

@@ -36,7 +36,8 @@ class Sources:
     """The files of a project, as one flake8 process sees them; everything is read through it.
 
     `overlay` gives the files whose text is not to be taken from the disk. Everything else is seen
-    as it is when first looked at, until `refresh`.
+    as it is when first looked at, until `refresh`. `parsed_lately` and `parsed_before` count the
+    bytes that were parsed for a tree that is kept.
     """
 
     def __init__(self, overlay: Mapping[str, Linted] | None = None) -> None:
@@ -49,6 +50,7 @@ class Sources:
         self._listings: dict[str, tuple[Stamp, Listing | None]] = {}
         self._derived: dict[object, tuple[object, Seen]] = {}
         self._linted: set[str] = set()
+        self.parsed_lately = self.parsed_before = 0
 
     def begin(self, path: str, linted: Linted) -> None:
         """Start a linted file; one that was linted before starts a new look at the disk."""
@@ -102,6 +104,7 @@ class Sources:
     def _parse(self, path: str) -> ast.Module | None:
         """Parse a file, without function bodies where these are hardly ever looked at."""
         content = self.bytes(path)
+        self.parsed_lately += len(content or b"")
         is_plain = content is not None and b"moto" not in content
         return parse_lazily(content) if is_plain and content else parse_source(content)
 
