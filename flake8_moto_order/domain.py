@@ -58,12 +58,31 @@ class Choice(Value):
 
 @dataclass(eq=False, slots=True)
 class Module(Value):
-    """A module of the project: dotted name, file (None for a namespace package), `__path__`."""
+    """A module of the project: dotted name, file (None for a namespace package), `__path__`.
+
+    One with a `fill` has not run yet: that is called when somebody looks at the namespace.
+    """
 
     name: str
     path: str | None
     search: tuple[str, ...]
-    namespace: Slots = field(default_factory=dict)
+    slots: Slots = field(default_factory=dict)
+    fill: Callable[[], object] | None = None
+
+    @property
+    def namespace(self) -> Slots:
+        """What the module binds."""
+        if self.fill is not None:
+            self.fill()
+        return self.slots
+
+
+@dataclass(frozen=True, slots=True)
+class Promise(Value):
+    """A name imported from a module that has not run yet; it stands in slots of modules only."""
+
+    module: Module
+    name: str
 
 
 @dataclass(frozen=True, slots=True)

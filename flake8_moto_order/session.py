@@ -21,6 +21,7 @@ from flake8_moto_order.domain import (
 from flake8_moto_order.environment import Environment
 from flake8_moto_order.interpreter.base import Arguments, RaisedError
 from flake8_moto_order.interpreter.machine import Machine
+from flake8_moto_order.interpreter.plain import Plain, plain
 from flake8_moto_order.models import LibraryModels
 from flake8_moto_order.models.moto_versions import (
     MotoFacts,
@@ -66,6 +67,14 @@ class ProjectFinder:
         """Tell whether the text of a file has a word."""
         return self._sources.mentions(path, word)
 
+    def plain(self, path: str) -> Plain | None:
+        """Return what is to be known of a file that holds a plain module."""
+        return self._sources.derive(("plain", path), lambda: self._plain(path))
+
+    def _plain(self, path: str) -> Plain | None:
+        tree = self._sources.tree(path)
+        return plain(tree) if tree else None
+
 
 class Project:
     """What a session needs to know of the project of one file."""
@@ -103,7 +112,7 @@ class Project:
 class Session:
     """One symbolic session: plugins, conftests and test files, imported into one world."""
 
-    def __init__(self, project: Project, facts: MotoFacts) -> None:
+    def __init__(self, project: Project, facts: MotoFacts, thorough: bool = False) -> None:
         self.project = project
         environment = Environment()
         configuration = project.configuration
@@ -115,6 +124,8 @@ class Session:
         environment.state["cwd"] = configuration.rootdir
         models = LibraryModels(project.settings, facts)
         self.machine = Machine(ProjectFinder(project.sources), models, environment)
+        # The name of a configured mock counts where it is imported: nothing may be skipped.
+        self.machine.thorough = thorough or bool(project.settings.mocks)
         self.held: Slots = {}
         self._collected: Slots = {}
         self._plugins: Slots = {}
@@ -155,7 +166,7 @@ class Session:
         files = [*collected.parents, ModuleFile(collected.name, path, search)]
         if not collected.parents:
             self.environment.erase(self.environment.modules, collected.name)
-        self._guard(lambda: [self.machine.load_file(found) for found in files])
+        self._guard(lambda: [self.machine.load_file(found, collected=True) for found in files])
         module = self.environment.modules.get(collected.name)
         if isinstance(module, Module):
             self.environment.write(self.held, path, module)
@@ -192,6 +203,7 @@ class Session:
         self._guard(partial(self.machine.load, name))
         plugin = self.environment.modules.get(name)
         if isinstance(plugin, Module) and plugin not in self.plugins:
+            self.machine.settle(plugin)
             self.environment.write(self._plugins, name, plugin)
             self._load_plugins(plugin)
 

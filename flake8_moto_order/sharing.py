@@ -34,20 +34,22 @@ class Started:
     serial: int
 
 
-def in_session(project: Project, facts: MotoFacts, use: Callable[[Session], T]) -> T:
+def in_session(
+    project: Project, facts: MotoFacts, thorough: bool, use: Callable[[Session], T]
+) -> T:
     """Return what `use` makes of a session that has started for the file of a project.
 
     Whatever `use` does in its world is taken back. When the session can't be started within the
     limits, no step is left for anything else.
     """
     known: dict[object, Started] = project.sources.derive("sessions", dict)
-    before = project.conftests(project.path)
-    key = (project.settings, project.folder, project.configuration.rootdir, facts, before)
+    where = (project.folder, project.configuration.rootdir, project.conftests(project.path))
+    key = (where, project.settings, facts, thorough)
     if key in known:
         started = known.pop(key)
         project.sources.note(started.seen)
     else:
-        started = _start(project, facts)
+        started = _start(project, facts, thorough)
     session = started.session
     session.project = project
     session.machine.restart(started.effects, started.serial, started.steps)
@@ -58,14 +60,14 @@ def in_session(project: Project, facts: MotoFacts, use: Callable[[Session], T]) 
     return result
 
 
-def _start(project: Project, facts: MotoFacts) -> Started:
-    session, seen = project.sources.noting(lambda: _started(project, facts))
+def _start(project: Project, facts: MotoFacts, thorough: bool) -> Started:
+    session, seen = project.sources.noting(lambda: _started(project, facts, thorough))
     machine = session.machine
     return Started(session, seen, list(machine.effects), machine.steps, machine.serial)
 
 
-def _started(project: Project, facts: MotoFacts) -> Session:
-    session = Session(project, facts)
+def _started(project: Project, facts: MotoFacts, thorough: bool) -> Session:
+    session = Session(project, facts, thorough)
     machine = session.machine
     try:
         session.start(project.path)

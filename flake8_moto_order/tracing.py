@@ -66,7 +66,7 @@ def _no_collector(sources: Sources) -> Iterator[None]:
 
 def _trace(project: Project, thorough: bool) -> Trace:
     facts = project.facts()
-    return in_session(project, facts, lambda session: _trace_in(session, facts, thorough))
+    return in_session(project, facts, thorough, lambda session: _trace_in(session, facts, thorough))
 
 
 def _trace_in(session: Session, facts: MotoFacts, thorough: bool) -> Trace:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from flake8_moto_order.aftermath import late_imports
 from flake8_moto_order.domain import Module
@@ -22,7 +22,7 @@ from flake8_moto_order.interpreter.machine import absolute_name
 from flake8_moto_order.models.moto_versions import MotoFacts
 from flake8_moto_order.project import initial_conftests, test_files
 from flake8_moto_order.repairs import repaired_objects
-from flake8_moto_order.session import Project, Session
+from flake8_moto_order.session import Project, Session, loaded_modules
 
 MOST_FILES = 300
 SETTLING = (ObjectKept, ObjectRepaired)
@@ -154,6 +154,11 @@ def _imports_of(session: Session) -> dict[str, set[str]]:
     for key in session.machine.imports:
         if isinstance(key, tuple):
             found.setdefault(key[0], set()).add(key[1])
+    for module in loaded_modules(session.environment.modules):
+        if module.fill:
+            plain = session.machine.finder.plain(module.path or "")
+            names = _named_by(plain.imports if plain else (), module)
+            found.setdefault(module.name, set()).update(names)
     return found
 
 
@@ -161,10 +166,16 @@ def _written_imports(session: Session, name: str) -> Iterator[str]:
     module = session.environment.modules.get(name)
     path = getattr(module, "path", None)
     tree = session.project.sources.tree(path) if isinstance(path, str) else None
-    for node in ast.walk(tree) if tree else ():
+    if tree and isinstance(module, Module):
+        yield from _named_by(ast.walk(tree), module)
+
+
+def _named_by(nodes: Iterable[ast.AST], module: Module) -> Iterator[str]:
+    """Yield the names that import statements of a module name."""
+    for node in nodes:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and isinstance(module, Module):
+        elif isinstance(node, ast.ImportFrom):
             base = absolute_name(node, module) if node.level else node.module or ""
             yield base
             yield from (f"{base}.{alias.name}" for alias in node.names)

@@ -22,6 +22,7 @@ from flake8_moto_order.domain import (
     Method,
     Module,
     Native,
+    Promise,
     Slots,
     Super,
     Unknown,
@@ -117,7 +118,7 @@ class Attributes(Base):
             return Collection("dict", module.namespace, open=True)
         found = module.namespace.get(name)
         if isinstance(found, Value):
-            return found
+            return self.resolve(found)
         loaded = self.environment.modules.get(f"{module.name}.{name}")
         if isinstance(loaded, Value):
             return loaded
@@ -125,6 +126,12 @@ class Attributes(Base):
         if isinstance(hook, Function):
             return self.call(hook, Arguments((Constant(name),)))
         return Unknown(f"{module.name}.{name}")
+
+    def resolve(self, value: Value) -> Value:
+        """Return what a promise stands for; any other value is itself."""
+        while isinstance(value, Promise):
+            value = self._of_module(value.module, value.name)
+        return value
 
     def _of_library(self, library: Library, name: str) -> Value:
         qualified = f"{library.name}.{name}"
@@ -226,7 +233,9 @@ class Attributes(Base):
             self.environment.write(*slot, value)
 
     def slot_of(self, owner: Value, name: str) -> tuple[Slots, str] | None:
-        """Return where an own attribute is kept: slots and key; None where there can be none."""
+        """Return where to set an own attribute: slots and key; None where there can be none."""
+        if isinstance(owner, (Module, Library)):
+            self.wake(f"{owner.name}.{name}")
         match owner:
             case Module() | Class():
                 return owner.namespace, name

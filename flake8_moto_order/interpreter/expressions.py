@@ -85,14 +85,14 @@ class Expressions(Calls):
         if name not in frame.declared_global:
             found = frame.scope.get(name)
             if isinstance(found, Value):
-                return found
+                return self.resolve(found)
             for scope in frame.enclosing:
                 found = scope.get(name)
                 if isinstance(found, Value):
                     return found
         found = frame.module.namespace.get(name)
         if isinstance(found, Value):
-            return found
+            return self.resolve(found)
         builtin = self.models.builtin(name)
         return builtin if builtin is not None else Unknown(name)
 

@@ -3,16 +3,38 @@
 from __future__ import annotations
 
 import ast
+from functools import partial
 
-from flake8_moto_order.domain import Collection, Constant, Library, Module, Unknown, Value
-from flake8_moto_order.interpreter.base import Frame, MissingModuleError, RaisedError
+from flake8_moto_order.domain import (
+    Collection,
+    Constant,
+    Library,
+    Module,
+    Promise,
+    Unknown,
+    Value,
+)
+from flake8_moto_order.environment import Environment
+from flake8_moto_order.interpreter.base import (
+    Finder,
+    Frame,
+    MissingModuleError,
+    Models,
+    RaisedError,
+)
 from flake8_moto_order.interpreter.calls import RECURSION
+from flake8_moto_order.interpreter.plain import Plain
 from flake8_moto_order.interpreter.statements import Statements
 from flake8_moto_order.project import ModuleFile
 
 
 class Machine(Statements):
     """The interpreter with imports: modules load once, in the order in which they are reached."""
+
+    def __init__(self, finder: Finder, models: Models, environment: Environment) -> None:
+        super().__init__(finder, models, environment)
+        self._filling = 0
+        self._members_of: dict[str, frozenset[str]] = {}
 
     def load(self, name: str) -> Value:
         """Import a module by its absolute name, its parent packages first."""
@@ -56,20 +78,115 @@ class Machine(Statements):
         items = path.items if isinstance(path, Collection) else ()
         return tuple(str(item.value) for item in items if isinstance(item, Constant))
 
-    def load_file(self, found: ModuleFile) -> Value:
-        """Run a module's body, unless it is loaded already; its parent learns of it."""
+    def load_file(self, found: ModuleFile, collected: bool = False) -> Value:
+        """Run a module's body, unless it is loaded already; its parent learns of it.
+
+        A plain module that is not `collected` runs when it is looked at.
+        """
         known = self.environment.modules.get(found.name)
         if isinstance(known, Value):
             return known
         module = Module(found.name, found.path, found.search)
         self.environment.write(self.environment.modules, found.name, module)
+        plain = self.finder.plain(found.path) if found.path and not collected else None
+        if plain and not self.thorough:
+            self._load_plainly(module, plain)
+            return module
         self.run_module(module)
         loaded = self.environment.modules.get(found.name, module)
         parent, _, name = found.name.rpartition(".")
         package = self.environment.modules.get(parent)
-        if isinstance(package, Module) and isinstance(loaded, Value):
+        if isinstance(package, Module) and isinstance(loaded, Value) and not package.fill:
             self.environment.write(package.namespace, name, loaded)
         return loaded if isinstance(loaded, Value) else module
+
+    def _load_plainly(self, module: Module, plain: Plain) -> None:
+        """Follow the imports of a plain module; let the rest wait until somebody looks at it."""
+        self.spend()
+        module.fill = partial(self._fill, module)
+        around = self.statement
+        try:
+            for node in plain.imports:
+                self.statement = (module.path, node)
+                self._follow(node, module)
+        except RaisedError:
+            self.environment.erase(self.environment.modules, module.name)
+            raise
+        finally:
+            self.statement = around
+
+    def _follow(self, node: ast.Import | ast.ImportFrom, module: Module) -> None:
+        """Load what an import statement names."""
+        modules = self.environment.modules
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                if alias.name not in modules:
+                    with self.at(module, node, alias.name):
+                        self._try_load(alias.name)
+            return
+        name = absolute_name(node, module)
+        if name not in modules:
+            with self.at(module, node, name):
+                self._try_load(name)
+        target = modules.get(name)
+        if isinstance(target, Module):
+            for alias in node.names:
+                self._follow_member(node, module, target, alias.name)
+
+    def _follow_member(
+        self, node: ast.ImportFrom, module: Module, target: Module, name: str
+    ) -> None:
+        """Load a submodule that an import statement may name."""
+        member = f"{target.name}.{name}"
+        if member in self.environment.modules or self._defines(target, name):
+            return
+        if not target.fill or self._defines(target, "__getattr__"):
+            with self.at(module, node, member):
+                self._import_member(target, name)
+        elif target.search and self.finder.find(member, target.search):
+            with self.at(module, node, member):
+                self._try_load(member)
+
+    def _defines(self, module: Module, name: str) -> bool:
+        """Tell whether a module that waits for being looked at defines a name."""
+        plain = self.finder.plain(module.path) if module.fill and module.path else None
+        return plain is not None and name in plain.names
+
+    def _fill(self, module: Module) -> None:
+        """Run a plain module that was loaded before: nothing but its namespace changes."""
+        fill = partial(setattr, module, "fill")
+        self.environment.act(partial(fill, None), partial(fill, module.fill))
+        self._filling += 1
+        try:
+            with self.apart():
+                self.run_module(module)
+        finally:
+            self._filling -= 1
+
+    def wake(self, member: str = "") -> None:
+        """Run the modules that wait and import `member` by name, or all: it is about to change."""
+        for module in list(self.environment.modules.values()):
+            if isinstance(module, Module) and (not member or member in self._members(module)):
+                self.settle(module)
+
+    def _members(self, module: Module) -> frozenset[str]:
+        """Return the names that a plain module imports from others."""
+        path = module.path or ""
+        if path not in self._members_of:
+            plain = self.finder.plain(path) if path and not self.thorough else None
+            self._members_of[path] = frozenset(
+                f"{absolute_name(node, module)}.{alias.name}"
+                for node in (plain.imports if plain else ())
+                if isinstance(node, ast.ImportFrom)
+                for alias in node.names
+            )
+        return self._members_of[path]
+
+    def settle(self, module: Module) -> None:
+        """Put values in the place of promises."""
+        for name, value in list(module.namespace.items()):
+            if isinstance(value, Promise):
+                self.environment.write(module.namespace, name, self.resolve(value))
 
     def run_module(self, module: Module) -> None:
         """Run the body of a module in its namespace, as import and reload do."""
@@ -93,6 +210,7 @@ class Machine(Statements):
     def reload(self, module: Value) -> Value:
         """Run a module again, as importlib.reload does."""
         if isinstance(module, Module):
+            self.wake()
             self.run_module(module)
         return module
 
@@ -130,18 +248,21 @@ class Machine(Statements):
 
     def _load_for(self, name: str, frame: Frame) -> Value:
         self.note_import(frame.module, name)
+        return self.load(name) if frame.tries else self._try_load(name)
+
+    def _try_load(self, name: str) -> Value:
         try:
             return self.load(name)
         except MissingModuleError:
-            if frame.tries:
-                raise
             return Unknown(name)
 
     def _import_member(self, module: Value, name: str) -> Value:
         if isinstance(module, Module):
+            if self._filling and self._defines(module, name):
+                return Promise(module, name)
             found = module.namespace.get(name)
             if isinstance(found, Value):
-                return found
+                return self.resolve(found)
             if module.search and self.finder.find(f"{module.name}.{name}", module.search):
                 return self.load(f"{module.name}.{name}")
         elif isinstance(module, Library):

@@ -114,6 +114,7 @@ def _near_moto(session: Session) -> Iterator[Module]:
     held = {id(module) for module in session.held.values()}
     for module in {id(m): m for m in loaded_modules(session.environment.modules)}.values():
         if id(module) in held or session.project.sources.mentions(module.path or "", b"moto"):
+            session.machine.settle(module)
             yield module
 
 
