@@ -60,7 +60,8 @@ class Choice(Value):
 class Module(Value):
     """A module of the project: dotted name, file (None for a namespace package), `__path__`.
 
-    One with a `fill` has not run yet: that is called when somebody looks at the namespace.
+    One with a `fill` has not run yet: that is called when somebody looks at the namespace, and will
+    bind `names`.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Module(Value):
     search: tuple[str, ...]
     slots: Slots = field(default_factory=dict)
     fill: Callable[[], object] | None = None
+    names: frozenset[str] = frozenset()
 
     @property
     def namespace(self) -> Slots:

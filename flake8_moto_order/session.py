@@ -57,7 +57,8 @@ class ProjectFinder:
 
     def find(self, name: str, search: tuple[str, ...]) -> ModuleFile | None:
         """Find the module `name` on `search`."""
-        return find_module(self._sources, name, search)
+        sources = self._sources
+        return sources.derive((name, search), lambda: find_module(sources, name, search))
 
     def tree(self, path: str) -> ast.Module | None:
         """Return the syntax tree of a file, None when it can't be had."""

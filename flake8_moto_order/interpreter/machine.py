@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from functools import partial
+from typing import NamedTuple
 
 from flake8_moto_order.domain import (
     Collection,
@@ -28,12 +30,21 @@ from flake8_moto_order.interpreter.statements import Statements
 from flake8_moto_order.project import ModuleFile
 
 
+class Edge(NamedTuple):
+    """What an import statement of a plain module names: a module, and names in it."""
+
+    node: ast.Import | ast.ImportFrom
+    name: str
+    members: tuple[str, ...] = ()
+
+
 class Machine(Statements):
     """The interpreter with imports: modules load once, in the order in which they are reached."""
 
     def __init__(self, finder: Finder, models: Models, environment: Environment) -> None:
         super().__init__(finder, models, environment)
         self._filling = 0
+        self._edges_of: dict[str, tuple[Edge, ...]] = {}
         self._members_of: dict[str, frozenset[str]] = {}
 
     def load(self, name: str) -> Value:
@@ -103,54 +114,47 @@ class Machine(Statements):
     def _load_plainly(self, module: Module, plain: Plain) -> None:
         """Follow the imports of a plain module; let the rest wait until somebody looks at it."""
         self.spend()
-        module.fill = partial(self._fill, module)
+        module.fill, module.names = partial(self._fill, module), plain.names
         around = self.statement
         try:
-            for node in plain.imports:
-                self.statement = (module.path, node)
-                self._follow(node, module)
+            for edge in self._edges(module, plain):
+                self.statement = (module.path, edge.node)
+                self._follow(edge, module)
         except RaisedError:
             self.environment.erase(self.environment.modules, module.name)
             raise
         finally:
             self.statement = around
 
-    def _follow(self, node: ast.Import | ast.ImportFrom, module: Module) -> None:
+    def _edges(self, module: Module, plain: Plain) -> tuple[Edge, ...]:
+        path = module.path or ""
+        if path not in self._edges_of:
+            self._edges_of[path] = tuple(edges_of(plain, module))
+        return self._edges_of[path]
+
+    def _follow(self, edge: Edge, module: Module) -> None:
         """Load what an import statement names."""
         modules = self.environment.modules
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                if alias.name not in modules:
-                    with self.at(module, node, alias.name):
-                        self._try_load(alias.name)
-            return
-        name = absolute_name(node, module)
-        if name not in modules:
-            with self.at(module, node, name):
-                self._try_load(name)
-        target = modules.get(name)
-        if isinstance(target, Module):
-            for alias in node.names:
-                self._follow_member(node, module, target, alias.name)
+        if edge.name not in modules:
+            with self.at(module, edge.node, edge.name):
+                self._try_load(edge.name)
+        target = modules.get(edge.name)
+        if edge.members and isinstance(target, Module):
+            for name in edge.members:
+                if target.fill is None or name not in target.names:
+                    self._follow_member(edge, module, target, name)
 
-    def _follow_member(
-        self, node: ast.ImportFrom, module: Module, target: Module, name: str
-    ) -> None:
+    def _follow_member(self, edge: Edge, module: Module, target: Module, name: str) -> None:
         """Load a submodule that an import statement may name."""
         member = f"{target.name}.{name}"
-        if member in self.environment.modules or self._defines(target, name):
+        if member in self.environment.modules:
             return
-        if not target.fill or self._defines(target, "__getattr__"):
-            with self.at(module, node, member):
+        if target.fill is None or "__getattr__" in target.names:
+            with self.at(module, edge.node, member):
                 self._import_member(target, name)
         elif target.search and self.finder.find(member, target.search):
-            with self.at(module, node, member):
+            with self.at(module, edge.node, member):
                 self._try_load(member)
-
-    def _defines(self, module: Module, name: str) -> bool:
-        """Tell whether a module that waits for being looked at defines a name."""
-        plain = self.finder.plain(module.path) if module.fill and module.path else None
-        return plain is not None and name in plain.names
 
     def _fill(self, module: Module) -> None:
         """Run a plain module that was loaded before: nothing but its namespace changes."""
@@ -174,11 +178,9 @@ class Machine(Statements):
         path = module.path or ""
         if path not in self._members_of:
             plain = self.finder.plain(path) if path and not self.thorough else None
+            edges = self._edges(module, plain) if plain else ()
             self._members_of[path] = frozenset(
-                f"{absolute_name(node, module)}.{alias.name}"
-                for node in (plain.imports if plain else ())
-                if isinstance(node, ast.ImportFrom)
-                for alias in node.names
+                f"{edge.name}.{name}" for edge in edges for name in edge.members
             )
         return self._members_of[path]
 
@@ -258,7 +260,7 @@ class Machine(Statements):
 
     def _import_member(self, module: Value, name: str) -> Value:
         if isinstance(module, Module):
-            if self._filling and self._defines(module, name):
+            if self._filling and module.fill and name in module.names:
                 return Promise(module, name)
             found = module.namespace.get(name)
             if isinstance(found, Value):
@@ -299,3 +301,13 @@ def absolute_name(node: ast.ImportFrom, module: Module) -> str:
         parts.append("")
     base = parts[: len(parts) - node.level]
     return ".".join([*base, node.module] if node.module else base)
+
+
+def edges_of(plain: Plain, module: Module) -> Iterator[Edge]:
+    """Yield what the import statements of a plain module name."""
+    for node in plain.imports:
+        if isinstance(node, ast.Import):
+            yield from (Edge(node, alias.name) for alias in node.names)
+        else:
+            members = tuple(alias.name for alias in node.names)
+            yield Edge(node, absolute_name(node, module), members)

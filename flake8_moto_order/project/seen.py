@@ -47,8 +47,14 @@ class Seen:
 
     def add(self, other: Seen) -> None:
         """Add the questions of another."""
-        for name in self.__slots__:
-            getattr(self, name).update(getattr(other, name))
+        self.contents.update(other.contents)
+        self.regular.update(other.regular)
+        self.names.update(other.names)
+        self.looks.update(other.looks)
+        if other.listings or other.globs or other.real:
+            self.listings.update(other.listings)
+            self.globs.update(other.globs)
+            self.real.update(other.real)
 
 
 def _matching(names: list[str], patterns: tuple[str, ...]) -> set[str]:
