@@ -11,7 +11,6 @@ from flake8_moto_order.cache.keys import Case, code_digest, key_of, place_of, su
 from flake8_moto_order.cache.merging import today
 from flake8_moto_order.cache.packs import Finding, Verdict
 from flake8_moto_order.cache.places import Home
-from flake8_moto_order.cache.recording import Recorder
 from flake8_moto_order.cache.store import Store
 from flake8_moto_order.project import Seen, Sources
 
@@ -39,7 +38,8 @@ class Cache:
     def keep(self, case: Case, seen: Seen, found: Iterable[Finding]) -> None:
         """Keep a verdict and what was seen of the disk for it."""
         home = self._home(case)
-        dependencies = Recorder(self._sources, home).record(seen)
+        store = self._store(case, home)
+        dependencies = store.recorder.record(seen)
         paths = {dependency.path for dependency in dependencies}
         verdict = Verdict(
             key_of(case, home, self._code),
@@ -49,7 +49,7 @@ class Cache:
             today(),
             tuple(found),
         )
-        self._store(case, home).add(verdict, dependencies)
+        store.add(verdict, dependencies)
 
     def close(self) -> None:
         """Write what is not written yet, once nothing more is to be asked."""

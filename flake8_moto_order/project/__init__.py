@@ -16,7 +16,7 @@ from flake8_moto_order.project.layout import (
     initial_path,
 )
 from flake8_moto_order.project.requirements import required
-from flake8_moto_order.project.seen import LINK, Seen, Wanted
+from flake8_moto_order.project.seen import LINK, Listing, Seen, Wanted
 from flake8_moto_order.project.sources import (
     Linted,
     Sources,
@@ -31,6 +31,7 @@ __all__ = [
     "REPOSITORY",
     "Collected",
     "Linted",
+    "Listing",
     "ModuleFile",
     "PytestConfiguration",
     "Seen",
