@@ -56,8 +56,9 @@ class Recorder:
         found: Dependencies = dict(self._contents(seen))
         for folder, names in _by_folder(seen).items():
             found.update(self._names(folder, names))
-        for path in seen.regular - seen.contents:
-            found[self._ask(REGULAR, self._home.portable(path))] = None
+        for path in seen.regular:
+            if path not in seen.contents or self._sources.digest(path) is None:
+                found[self._ask(REGULAR, self._home.portable(path))] = None
         for pattern in seen.globs:
             found[self._ask(GLOB, self._home.kept_pattern(pattern))] = None
         for path in seen.real:
