@@ -148,10 +148,8 @@ def move(root: Path, random: Random) -> None:
     """Give a file the name of another."""
     source, target = (root / random.choice(sorted(CONTENTS)) for _ in range(2))
     if source.is_file() and source != target:
-        text = source.read_text()
-        put(target, text)
-        if source.is_file():
-            source.replace(target)
+        put(target, source.read_text())
+        remove(source)
 
 
 def swap(root: Path, random: Random) -> None:

@@ -13,8 +13,8 @@ from tests.cache import editing
 from tests.cache.linting import OFF, lint
 
 SEQUENCES = 50
-BUNDLES = 12
-STEPS = 5
+BUNDLES = 10
+STEPS = 4
 NAMES = ("test_a.py", "test_b.py", "unit/test_c.py", "conftest.py", "__init__.py")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import io
 import logging
 import os
 import shutil
@@ -57,6 +56,16 @@ def verdicts_of(root: Path) -> list[str]:
         found.extend(verdict.path for verdict, _ in pack.stored())
         pack.close()
     return sorted(found)
+
+
+def subjects_of(root: Path) -> set[str]:
+    """Return the subjects of the verdicts in all packs."""
+    found: set[str] = set()
+    for path in packs_of(root):
+        pack = Pack(str(path))
+        found |= {verdict.subject for verdict, _ in pack.stored()}
+        pack.close()
+    return found
 
 
 def warm(root: Path) -> Run:
@@ -224,12 +233,19 @@ def test_saved_text(root: Path) -> None:
     assert lint([path]).traced == []
     path.write_text(editing.FIRST + "# one more\n")
     assert lint([path]).traced
-    subjects = set()
-    for each in packs_of(root):
-        pack = Pack(str(each))
-        subjects |= {verdict.subject for verdict, _ in pack.stored()}
-        pack.close()
-    assert len(subjects) == 1
+    assert len(subjects_of(root)) == 1
+
+
+def test_text_in_another_encoding(root: Path) -> None:
+    """A file that flake8 reads as Latin-1, as it is no UTF-8, is saved text as well."""
+    path = root / "tests" / "test_a.py"
+    path.write_bytes(b"# \xe9\n" + editing.FIRST.encode())
+    text = f"# \xe9\n{editing.FIRST}"
+    lint([path], texts={path: text})
+    (first,) = subjects_of(root)
+    assert lint([path], texts={path: text}).traced == []
+    lint([path], texts={path: editing.FIRST})
+    assert len(subjects_of(root) - {first}) == 1
 
 
 def test_packs_are_merged(root: Path) -> None:
@@ -372,19 +388,10 @@ def full_disk(*arguments: object, **keywords: object) -> None:
     raise OSError(errno.ENOSPC, "No space left on device")
 
 
-class FullFile(io.BytesIO):
-    """A file on a full disk."""
-
-    def write(self, content: object) -> int:
-        """Refuse."""
-        full_disk()
-        return 0
-
-
 def open_full(path: str, mode: str) -> object:
     """Open a file for writing on a full disk."""
     with open(path, mode):
-        return FullFile()
+        return open("/dev/full", mode.replace("x", "w"))
 
 
 @pytest.mark.parametrize(
@@ -409,6 +416,8 @@ def test_disk_refuses(
         context.setattr(name, replacement, raising=False)
         for _ in range(2):
             assert len(warm(root).traced) == len(files_of(root))
+            (root / FOLDER).mkdir(exist_ok=True)
+            (root / FOLDER / "notes").write_text("no empty folder, so without marks")
     assert f"nothing is written to {root / FOLDER}: OSError(28," in caplog.text
     assert not list(root.glob(f"{FOLDER}/*{folders.ENDING}"))
     assert not list(root.glob(f"{FOLDER}/*{folders.UNFINISHED}"))
@@ -489,6 +498,26 @@ def test_failed_check_is_not_kept(root: Path, monkeypatch: pytest.MonkeyPatch) -
         with pytest.raises(LookupError):
             lint(files_of(root))
     assert not (root / FOLDER).exists()
+
+
+def test_linted_twice(root: Path) -> None:
+    """Of two verdicts on one file in one run, the later one is kept."""
+    path = root / "tests" / "test_a.py"
+    run = lint([path, path])
+    assert run.traced == [str(path)] * 2
+    assert verdicts_of(root) == [os.path.join("tests", "test_a.py")]
+
+
+def test_pack_vanishes(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pack that another process replaces in the meantime is passed over."""
+    warm(root)
+    ghosts = [str(root / FOLDER / f"{n}{folders.ENDING}") for n in range(store.MOST_PACKS)]
+    paths = folders.pack_paths
+    monkeypatch.setattr(store, "pack_paths", lambda folder: [*ghosts, *paths(folder)])
+    assert warm(root).traced == []
+    (root / "tests" / "test_a.py").write_text(editing.LATER)
+    warm(root)
+    assert warm(root).traced == []
 
 
 def test_many_verdicts(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
