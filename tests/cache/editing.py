@@ -88,6 +88,14 @@ FOLDERS = (
 Edit = Callable[[Path, Random], None]
 
 
+def edit(root: Path, random: Random) -> str:
+    """Make one random edit, as far as permissions allow it; return its name."""
+    chosen = random.choice(EDITS)
+    with suppress(OSError):
+        chosen(root, random)
+    return chosen.__name__
+
+
 def start(root: Path, random: Random) -> None:
     """Write a project of its main files, often as they come first, and perhaps some others."""
     if random.random() < 0.5:
@@ -125,12 +133,11 @@ def write(root: Path, random: Random) -> None:
 def edit_in_place(root: Path, random: Random) -> None:
     """Change a file to a text of the same size, and set its time back to what it was."""
     path = random.choice([root / name for name in CONTENTS if CONTENTS[name] is MODULES])
-    with suppress(OSError):
-        status = path.stat()
-        new = SAME_SIZE[path.read_text() == SAME_SIZE[0]]
-        with path.open("r+") as file:
-            file.write(new)
-        os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    status = path.stat()
+    new = SAME_SIZE[path.read_text() == SAME_SIZE[0]]
+    with path.open("r+") as file:
+        file.write(new)
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
 
 
 def delete(root: Path, random: Random) -> None:
@@ -140,8 +147,7 @@ def delete(root: Path, random: Random) -> None:
 
 def touch(root: Path, random: Random) -> None:
     """Change the time of a file."""
-    with suppress(OSError):
-        os.utime(root / random.choice(sorted(CONTENTS)), ns=(0, random.randrange(10**18)))
+    os.utime(root / random.choice(sorted(CONTENTS)), ns=(0, random.randrange(10**18)))
 
 
 def move(root: Path, random: Random) -> None:
@@ -174,9 +180,7 @@ def link(root: Path, random: Random) -> None:
     path, target = (root / random.choice(kind) for _ in range(2))
     if random.random() < 0.1:
         target = random.choice([root, root / "nowhere"])
-    if path in (target, *target.parents):
-        return
-    with suppress(OSError):
+    if path not in (target, *target.parents):
         remove(path)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.symlink_to(target)
@@ -185,8 +189,7 @@ def link(root: Path, random: Random) -> None:
 def close(root: Path, random: Random) -> None:
     """Take the permission to read a folder or file away, or give it."""
     path = root / random.choice([*NAMES, *FOLDERS])
-    with suppress(OSError):
-        path.chmod(random.choice([0o000, 0o755]))
+    path.chmod(random.choice([0o000, 0o755]))
 
 
 EDITS: tuple[Edit, ...] = (

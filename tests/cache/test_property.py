@@ -55,8 +55,6 @@ def test_edits(bundle: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
             assert warm.found == cold.found, (number, history)
             linted += len(cold.traced)
             hits += len(cold.traced) - len(warm.traced)
-            edit = random.choice(editing.EDITS)
-            history.append(edit.__name__)
-            edit(root, random)
+            history.append(editing.edit(root, random))
         monkeypatch.chdir(tmp_path)
     assert hits > linted / 5
