@@ -69,8 +69,8 @@ class WrongValue(ValueError):
 
     def __init__(self, option: str, value: str, reason: str) -> None:
         """Say which option, which value and what is wrong with it."""
-        name = f"argument {option}" if option.startswith("--") else option
-        super().__init__(f"{name}: {value!r} {reason}")
+        kind = "argument" if option.startswith("-") else "environment variable"
+        super().__init__(f"{kind} {option}: {value!r} {reason}")
 
 
 class _Folders(Option):

@@ -16,7 +16,7 @@ from flake8.options.manager import OptionManager
 from packaging.version import Version
 
 from flake8_moto_order import settings
-from flake8_moto_order.settings import Settings
+from flake8_moto_order.settings import CacheSettings, Settings
 
 WRONG = [
     ("--moto-version", "5.x"),
@@ -35,6 +35,8 @@ WRONG = [
     ("--moto-order-mocks", "tests.helpers.2nd"),
     ("--moto-order-scope", "some"),
     ("--moto-order-scope", ""),
+    ("--moto-order-cache-dir", "file.py"),
+    ("--moto-order-cache-dir", ""),
     ("--moto-order-live-marks", "2nd"),
     ("--moto-order-live-marks", "not"),
 ]
@@ -44,6 +46,20 @@ def read(
     arguments: Sequence[str] = (), config: Sequence[tuple[str, str]] = (), folder: str = "."
 ) -> Settings:
     """Read the options as flake8 does, from a command line and a configuration in `folder`."""
+    return read_all(arguments, config, folder)[0]
+
+
+def read_cache(
+    arguments: Sequence[str] = (), config: Sequence[tuple[str, str]] = (), folder: str = "."
+) -> CacheSettings:
+    """Read the options of the cache in the same way."""
+    return read_all(arguments, config, folder)[1]
+
+
+def read_all(
+    arguments: Sequence[str], config: Sequence[tuple[str, str]], folder: str
+) -> tuple[Settings, CacheSettings]:
+    """Read all options."""
     manager = OptionManager(
         version="0", plugin_versions="", parents=[ArgumentParser(add_help=False)],
         formatter_names=[],
@@ -52,7 +68,8 @@ def read(
     parsed = configparser.RawConfigParser()
     parsed.read_dict({"flake8": dict(config)})
     options = aggregate_options(manager, parsed, folder, list(arguments))
-    return settings.read_options(manager, options)
+    cache = settings.read_cache_options(manager, options)
+    return settings.read_options(manager, options), cache
 
 
 @pytest.fixture
@@ -122,6 +139,54 @@ def test_live_marks() -> None:
     assert read(["--moto-order-live-marks="]).live_marks == frozenset()
 
 
+def test_cache_folder(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command line wins over the configuration, that over the environment."""
+    assert read_cache() == CacheSettings(used=True, folder=None)
+    monkeypatch.setenv(settings.CACHE_VARIABLE, "seen")
+    assert read_cache().folder == str(project / "seen")
+    configured = [("moto-order-cache-dir", "kept")]
+    assert read_cache(config=configured, folder=str(project)).folder == str(project / "kept")
+    chosen = read_cache(["--moto-order-cache-dir=src"], configured)
+    assert chosen.folder == str(project / "src")
+
+
+@pytest.mark.parametrize("name", ["moto-order-cache-dir", "moto_order_cache_dir"])
+def test_cache_folder_of_the_configuration(
+    project: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The folder in a configuration is relative to the configuration's, and need not exist."""
+    monkeypatch.chdir(project / "lib")
+    assert read_cache(config=[(name, "../kept")], folder=str(project / "src")) == CacheSettings(
+        folder=str(project / "kept")
+    )
+
+
+def test_empty_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty environment variable counts as none."""
+    monkeypatch.setenv(settings.CACHE_VARIABLE, "")
+    assert read_cache() == CacheSettings()
+
+
+def test_no_cache(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cache can be switched off, whatever says where it is."""
+    monkeypatch.setenv(settings.CACHE_VARIABLE, "file.py")
+    off = CacheSettings(used=False)
+    assert read_cache(["--no-moto-order-cache", "--moto-order-cache-dir=file.py"]) == off
+    assert read_cache(config=[("no-moto-order-cache", "true")]) == off
+
+
+def test_wrong_variable(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A wrong value of the environment variable is a usage error that names it."""
+    monkeypatch.setenv(settings.CACHE_VARIABLE, "file.py")
+    with pytest.raises(SystemExit) as ended:
+        read_cache()
+    assert ended.value.code == 2
+    error = capsys.readouterr().err
+    assert f"environment variable {settings.CACHE_VARIABLE}: 'file.py' is no folder" in error
+
+
 def test_qualified_names() -> None:
     """Factories and mocks are lists of qualified names, on several lines if need be."""
     chosen = read(
@@ -175,12 +240,13 @@ def flake8(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_help_names_every_option(project: Path) -> None:
-    """`flake8 --help` explains the five options."""
+    """`flake8 --help` explains every option."""
     text = flake8(project, "--help").stdout
     for option in (
-        settings.VERSION, settings.ROOTS, settings.TEST_FILES, settings.FACTORIES, settings.MOCKS
+        settings.VERSION, settings.ROOTS, settings.TEST_FILES, settings.FACTORIES, settings.MOCKS,
+        settings.SCOPE, settings.LIVE, settings.CACHE_FOLDER, settings.NO_CACHE,
     ):
-        assert f"{option} " in text
+        assert f"{option} " in text.replace("\n", " ")
 
 
 def test_flake8_refuses_on_the_command_line(project: Path) -> None:

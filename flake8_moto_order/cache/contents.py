@@ -56,6 +56,7 @@ def group_to_data(members: Dependencies) -> list[object]:
         kind, path, detail, answer = dependency
         if kind in (NAME, LISTING):
             entry = folders.setdefault(path, [proof, {}, {}])
+            entry[0] = proof if entry[0] == proof else None
             entry[1 if kind == NAME else 2][detail] = answer
         elif kind == CONTENT:
             cut = path.rfind(os.sep) + 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+from collections.abc import Set
 
 from flake8_moto_order.project import REPOSITORY, Sources, is_below, upward
 
@@ -51,17 +52,12 @@ class Home:
         top = sources.real(self.top).rstrip(os.sep) + os.sep
         return (path + os.sep).removeprefix(top)
 
-    def implies(self, folder: str, name: str) -> bool:
-        """Tell whether the choice of this home answers what a folder holds under a name.
+    def implied(self, folder: str, names: Set[str]) -> Set[str]:
+        """Return the names in a folder that the choice of this home answers: those above it.
 
         It exists, so do the folders around it, and these are no repositories if it is none.
         """
-        above = folder != self.top and is_below(self.top, folder)
-        if name in REPOSITORY and above and not self.in_repository:
-            return True
-        return is_below(self.top, os.path.join(folder, name))
-
-
-def is_elsewhere(kept: str) -> bool:
-    """Tell whether a kept path says where on this machine it is."""
-    return os.path.isabs(kept)
+        if folder == self.top or not is_below(self.top, folder):
+            return frozenset()
+        known = {name for name in names if is_below(self.top, os.path.join(folder, name))}
+        return known if self.in_repository else known.union(REPOSITORY)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -20,7 +21,7 @@ from flake8_moto_order.cache.answers import (
     name_answer,
 )
 from flake8_moto_order.cache.places import Home
-from flake8_moto_order.project import LINK, Seen, Sources, Stamp, folder_stamp
+from flake8_moto_order.project import LINK, Listing, Seen, Sources, Stamp, Wanted, folder_stamp
 
 # What changed so short a time (in nanoseconds) before it was read may change again unnoticed: file
 # systems tell times in steps of up to two seconds.
@@ -41,68 +42,85 @@ Dependencies = dict[Dependency, Proof | None]
 
 
 class Recorder:
-    """Writes down the dependencies of the verdicts of one home."""
+    """Writes down the dependencies of the verdicts of one home, which are much the same."""
 
     def __init__(self, sources: Sources, home: Home) -> None:
         self._sources = sources
         self._home = home
-        self._folders: dict[str, Proof | None] = {}
+        self._read: dict[str, tuple[Stamp | None, Dependency, Proof]] = {}
+        self._proofs: dict[str, tuple[Listing, Proof]] = {}
 
     def record(self, seen: Seen) -> Dependencies:
         """Return what a verdict depends on. Call it before the sources are refreshed."""
         self._sources.watch()
-        self._folders.clear()
-        found: Dependencies = {}
-        for path in seen.contents:
-            found[self._content(path)] = Proof(self._settled(self._sources.stamp(path)))
-        for path in seen.regular - seen.contents:
-            found[self._ask(REGULAR, self._home.portable(path))] = None
-        for folder, name in _names(seen):
-            if not self._home.implies(folder, name):
-                found[self._name(folder, name)] = self._proof(folder)
-        found.update(self._others(seen))
+        found: Dependencies = dict(self._contents(seen))
+        for folder, names in _by_folder(seen).items():
+            found.update(self._names(folder, names))
+        for path in seen.regular:
+            if path not in seen.contents or self._sources.digest(path) is None:
+                found[self._ask(REGULAR, self._home.portable(path))] = None
+        for pattern in seen.globs:
+            found[self._ask(GLOB, self._home.kept_pattern(pattern))] = None
+        for path in seen.real:
+            found[self._ask(REAL, self._home.portable(path))] = None
         return found
 
-    def _content(self, path: str) -> Dependency:
-        answer = self._sources.digest(path) or ""
-        return Dependency(CONTENT, self._home.portable(path), "", answer)
+    def _contents(self, seen: Seen) -> Iterator[tuple[Dependency, Proof]]:
+        for path in seen.contents:
+            stamp = self._sources.stamp(path)
+            known = self._read.get(path)
+            if known is None or known[0] != stamp:
+                answer = self._sources.digest(path) or ""
+                dependency = Dependency(CONTENT, self._home.portable(path), "", answer)
+                known = self._read[path] = (stamp, dependency, Proof(self._settled(stamp)))
+            yield known[1], known[2]
 
-    def _name(self, folder: str, name: str) -> Dependency:
-        kind = self._sources.look(os.path.join(folder, name))
-        return Dependency(NAME, self._home.portable(folder), name, name_answer(kind))
-
-    def _others(self, seen: Seen) -> Iterator[tuple[Dependency, Proof | None]]:
-        home = self._home
-        for folder, wanted in seen.listings:
-            detail = json.dumps(wanted)
-            yield self._ask(LISTING, home.portable(folder), detail), self._proof(folder)
-        for pattern in seen.globs:
-            yield self._ask(GLOB, home.kept_pattern(pattern)), None
-        for path in seen.real:
-            yield self._ask(REAL, home.portable(path)), None
+    def _names(self, folder: str, asked: Asked) -> Iterator[tuple[Dependency, Proof | None]]:
+        """Yield what was asked of one folder: all of it has the proof of the folder."""
+        listing = self._sources.names(folder)
+        proof = None if listing is None else self._prove(folder, listing)
+        path = self._home.portable(folder)
+        for name in asked.names - self._home.implied(folder, asked.names):
+            if listing is None or not name:
+                yield self._ask(NAME, path, name), proof
+            else:
+                yield Dependency(NAME, path, name, name_answer(listing.get(name))), proof
+        for wanted in asked.listings:
+            yield self._ask(LISTING, path, json.dumps(wanted)), proof
 
     def _ask(self, kind: str, path: str, detail: str = "") -> Dependency:
         return Dependency(kind, path, detail, ask(self._sources, self._home, kind, path, detail))
 
-    def _proof(self, folder: str) -> Proof | None:
-        if folder not in self._folders:
-            self._folders[folder] = self._prove(folder)
-        return self._folders[folder]
-
-    def _prove(self, folder: str) -> Proof | None:
-        listing = self._sources.names(folder)
-        if listing is None:
-            return None
+    def _prove(self, folder: str, listing: Listing) -> Proof:
+        known = self._proofs.get(folder)
+        if known and known[0] is listing:
+            return known[1]
         # What a link leads to can change while its folder stays the same.
         links = any(kind & LINK for kind in listing.values())
         stamp = None if links else self._settled(folder_stamp(folder))
-        return Proof(stamp, listing_digest(listing))
+        proof = Proof(stamp, listing_digest(listing))
+        self._proofs[folder] = (listing, proof)
+        return proof
 
     def _settled(self, stamp: Stamp | None) -> Stamp | None:
         young = stamp is None or max(stamp[:2]) > self._sources.started - UNSETTLED
         return None if young else stamp
 
 
-def _names(seen: Seen) -> set[tuple[str, str]]:
-    names = {os.path.split(path) for path in seen.names}
-    return names | {(folder, name) for folder, looks in seen.looks for name in looks}
+class Asked(NamedTuple):
+    """What was asked of one folder."""
+
+    names: set[str]
+    listings: set[Wanted]
+
+
+def _by_folder(seen: Seen) -> dict[str, Asked]:
+    asked: defaultdict[str, Asked] = defaultdict(lambda: Asked(set(), set()))
+    for path in seen.names:
+        folder, name = os.path.split(path)
+        asked[folder].names.add(name)
+    for folder, names in seen.looks:
+        asked[folder].names.update(names)
+    for folder, wanted in seen.listings:
+        asked[folder].listings.add(wanted)
+    return asked

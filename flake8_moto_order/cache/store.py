@@ -14,7 +14,7 @@ from flake8_moto_order.cache.keys import owner_of
 from flake8_moto_order.cache.merging import Batch, bits, is_outdated, today
 from flake8_moto_order.cache.packs import DamagedError, Finding, Pack, Stored, Verdict
 from flake8_moto_order.cache.places import Home
-from flake8_moto_order.cache.recording import Dependencies
+from flake8_moto_order.cache.recording import Dependencies, Recorder
 from flake8_moto_order.project import Sources
 
 LOG = logging.getLogger("flake8.moto_order")
@@ -50,6 +50,7 @@ class Store:
 
     def __init__(self, folder: str, home: Home, sources: Sources) -> None:
         self.folder = folder
+        self.recorder = Recorder(sources, home)
         self._home = home
         self._checker = Checker(sources, home)
         self._packs: list[OpenPack] | None = None

@@ -17,7 +17,7 @@ from flake8_moto_order.project.layout import (
 )
 from flake8_moto_order.project.parsing import Deferred
 from flake8_moto_order.project.requirements import required
-from flake8_moto_order.project.seen import LINK, Seen, Wanted
+from flake8_moto_order.project.seen import LINK, Listing, Seen, Wanted
 from flake8_moto_order.project.sources import (
     Linted,
     Sources,
@@ -33,6 +33,7 @@ __all__ = [
     "REPOSITORY",
     "Collected",
     "Linted",
+    "Listing",
     "ModuleFile",
     "PytestConfiguration",
     "Seen",
