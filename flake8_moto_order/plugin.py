@@ -79,6 +79,7 @@ class MotoOrderPlugin:
         configuration = find_configuration(sources, self._path, folder)
         if not is_test_file(sources, configuration, self._path, cls.settings.test_files):
             return ()
+        sources.part(self._path)
         if not cls.cache_settings.used:
             return self._trace(sources, folder)
         from flake8_moto_order.cache import Cache, Case

@@ -45,11 +45,8 @@ def in_session(
     known: dict[object, Started] = project.sources.derive("sessions", dict)
     where = (project.folder, project.configuration.rootdir, project.conftests(project.path))
     key = (where, project.settings, facts, thorough)
-    if key in known:
-        started = known.pop(key)
-        project.sources.note(started.seen)
-    else:
-        started = _start(project, facts, thorough)
+    started = known.pop(key, None) or _start(project, facts, thorough)
+    project.sources.note(started.seen)
     session = started.session
     session.project = project
     session.machine.restart(started.effects, started.serial, started.steps)

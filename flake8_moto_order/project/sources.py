@@ -50,20 +50,28 @@ class Sources:
         self._listings: dict[str, tuple[Stamp, Listing | None]] = {}
         self._derived: dict[object, tuple[object, Seen]] = {}
         self._linted: set[str] = set()
+        self._unsaved = False
         self.parsed_lately = self.parsed_before = 0
 
     def begin(self, path: str, linted: Linted) -> None:
         """Start a linted file; one that was linted before starts a new look at the disk."""
-        if path in self._linted:
+        if path in self._linted or self._unsaved:
             self.refresh()
         self._linted.add(path)
         self._overlay = {path: linted}
         self._seen = Seen()
 
+    def part(self, path: str) -> None:
+        """Keep a linted file to itself if its text is not that on disk: no other may see it."""
+        if not self.is_saved(path):
+            self.refresh(self._overlay)
+            self._unsaved = True
+
     def refresh(self, overlay: Mapping[str, Linted] | None = None) -> None:
         """Look at the disk anew, with `overlay` over it."""
         self._overlay = dict(overlay or {})
         self._linted.clear()
+        self._unsaved = False
         self._seen = Seen()
         self._stamps.clear()
         self._listed.clear()
@@ -80,19 +88,22 @@ class Sources:
         try:
             return make(), self._seen
         finally:
-            around.add(self._seen)
             self._seen = around
 
     def note(self, seen: Seen) -> None:
         """Note what was asked of the disk before, and is relied on again."""
         self._seen.add(seen)
 
-    def derive(self, key: object, make: Callable[[], T]) -> T:
-        """Return what `make` gives, computed once until the next refresh."""
+    def derive(self, key: object, make: Callable[[], T], noted: bool = True) -> T:
+        """Return what `make` gives, computed once until the next refresh.
+
+        What it asks of the disk is `noted` each time.
+        """
         if key not in self._derived:
             self._derived[key] = self.noting(make)
         value, seen = self._derived[key]
-        self.note(seen)
+        if noted:
+            self.note(seen)
         return cast(T, value)
 
     def tree(self, path: str) -> ast.Module | None:
