@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 FAN_OUT = 8
 PER_PACKAGE = 25
+LAYERS = 12
 TEST_SHARE = 10
 # Of the application's modules: those that use boto3, and of these the ones that do so at import.
 AWS_SHARE = 0.03
@@ -50,11 +51,13 @@ class Module(NamedTuple):
 
 
 def plan(modules: int, seed: int) -> list[Module]:
-    """Return the modules of an application, each importing only from those before it."""
+    """Return the modules of an application in layers, each importing from the one below."""
     chance = random.Random(seed)
     found: list[Module] = []
     for index in range(modules):
-        earlier = chance.sample(found, min(FAN_OUT, len(found)))
+        layer = index * LAYERS // modules
+        start, end = (-(-each * modules // LAYERS) for each in (max(layer - 1, 0), layer))
+        earlier = chance.sample(found[start:end], min(FAN_OUT, end - start))
         uses_aws = chance.random() < AWS_SHARE
         found.append(
             Module(

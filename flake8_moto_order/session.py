@@ -74,7 +74,10 @@ class ProjectFinder:
 
     def _plain(self, path: str) -> Plain | None:
         tree = self._sources.tree(path)
-        return plain(tree) if tree else None
+        found = plain(tree) if tree else None
+        if found:
+            self._sources.drop_tree(path)
+        return found
 
 
 class Project:

@@ -31,11 +31,12 @@ from flake8_moto_order.project import ModuleFile
 
 
 class Edge(NamedTuple):
-    """What an import statement of a plain module names: a module, and names in it."""
+    """What an import statement of a plain module names: a module, names in it, their full names."""
 
     node: ast.Import | ast.ImportFrom
     name: str
     members: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
 
 
 class Machine(Statements):
@@ -118,8 +119,9 @@ class Machine(Statements):
         around = self.statement
         try:
             for edge in self._edges(module, plain):
-                self.statement = (module.path, edge.node)
-                self._follow(edge, module)
+                if not self._is_followed(edge):
+                    self.statement = (module.path, edge.node)
+                    self._follow(edge, module)
         except RaisedError:
             self.environment.erase(self.environment.modules, module.name)
             raise
@@ -131,6 +133,17 @@ class Machine(Statements):
         if path not in self._edges_of:
             self._edges_of[path] = tuple(edges_of(plain, module))
         return self._edges_of[path]
+
+    def _is_followed(self, edge: Edge) -> bool:
+        """Tell whether all that an import statement may load is loaded."""
+        modules = self.environment.modules
+        target = modules.get(edge.name)
+        if target is None or not isinstance(target, Module):
+            return target is not None
+        for name, member in zip(edge.members, edge.paths):
+            if member not in modules and (target.fill is None or name not in target.names):
+                return False
+        return True
 
     def _follow(self, edge: Edge, module: Module) -> None:
         """Load what an import statement names."""
@@ -152,7 +165,7 @@ class Machine(Statements):
         if target.fill is None or "__getattr__" in target.names:
             with self.at(module, edge.node, member):
                 self._import_member(target, name)
-        elif target.search and self.finder.find(member, target.search):
+        elif target.search:
             with self.at(module, edge.node, member):
                 self._try_load(member)
 
@@ -179,9 +192,7 @@ class Machine(Statements):
         if path not in self._members_of:
             plain = self.finder.plain(path) if path and not self.thorough else None
             edges = self._edges(module, plain) if plain else ()
-            self._members_of[path] = frozenset(
-                f"{edge.name}.{name}" for edge in edges for name in edge.members
-            )
+            self._members_of[path] = frozenset(path for edge in edges for path in edge.paths)
         return self._members_of[path]
 
     def settle(self, module: Module) -> None:
@@ -309,5 +320,5 @@ def edges_of(plain: Plain, module: Module) -> Iterator[Edge]:
         if isinstance(node, ast.Import):
             yield from (Edge(node, alias.name) for alias in node.names)
         else:
-            members = tuple(alias.name for alias in node.names)
-            yield Edge(node, absolute_name(node, module), members)
+            name, members = absolute_name(node, module), tuple(each.name for each in node.names)
+            yield Edge(node, name, members, tuple(f"{name}.{member}" for member in members))

@@ -112,6 +112,10 @@ class Sources:
             return self._overlay[path].tree
         return self._remember("tree", path, lambda: self._parse(path))
 
+    def drop_tree(self, path: str) -> None:
+        """Let go of a tree that is hardly ever looked at again; if it is, it is parsed again."""
+        self._memory.pop(("tree", path), None)
+
     def _parse(self, path: str) -> ast.Module | None:
         """Parse a file, without function bodies where these are hardly ever looked at."""
         content = self.bytes(path)

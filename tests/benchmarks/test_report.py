@@ -1,0 +1,64 @@
+"""The page of results: tables, targets, and what a person wrote around them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks import report
+from benchmarks.cases import Row
+from benchmarks.measure import Series
+
+
+def row(case: str, size: int, plain: float, with_plugin: float) -> Row:
+    """Make a row of two series."""
+    series = [Series(cpu, 0.05, memory) for cpu, memory in ((plain, 40.0), (with_plugin, 52.0))]
+    return Row("tree", size, case, *series)
+
+
+ROWS = [
+    row("flake8 tests, cold", 1_000, 1.0, 2.0),
+    row("flake8 tests, cold", 10_000, 10.0, 20.0),
+    row("flake8 tests, cold", 0, 10.0, 11.0),
+    row("one test file, warm", 1_000, 0.1, 0.11),
+]
+
+
+def test_rows() -> None:
+    """A row shows the two costs, their ratio, what was added and the memory on top."""
+    assert report.rows_table(ROWS[2:3]).splitlines()[2] == (
+        "| tree | flake8 tests, cold | 10.00 ± 5 % | 11.00 ± 5 % | 1.100 | 1000 | 12 |"
+    )
+
+
+def test_targets() -> None:
+    """The worst of the rows of a kind decides; what was not measured is not judged."""
+    assert report.targets_table(ROWS).splitlines()[2:] == [
+        "| flake8 tests, cold | repositories | 1.150 | 1.100 | met |",
+        "| flake8 tests, cold | synthetic | 1.800 | 2.000 | missed |",
+        "| one test file, warm | synthetic | + 35 ms | + 10 ms | met |",
+    ]
+
+
+def test_growth() -> None:
+    """Growth counts the synthetic trees of a case."""
+    assert report.growth(ROWS, "flake8 tests, cold") == pytest.approx(1.0)
+
+
+def test_page(tmp_path: Path) -> None:
+    """Results replace earlier results and nothing else."""
+    page = tmp_path / "page.md"
+    report.write(page, ["one"])
+    page.write_text(f"# Title\n\n{page.read_text()}\nBelow.\n")
+    report.write(page, ["two", report.machine()])
+    text = page.read_text()
+    assert text.startswith("# Title\n") and text.endswith("Below.\n")
+    assert "two" in text and "one\n" not in text and "CPython" in text
+
+
+def test_plot(tmp_path: Path) -> None:
+    """A plot is drawn where matplotlib is there."""
+    pytest.importorskip("matplotlib")
+    report.plot(ROWS, {"flake8-bugbear": {1_000: 0.2}}, tmp_path / "plot.png")
+    assert (tmp_path / "plot.png").read_bytes().startswith(b"\x89PNG")
