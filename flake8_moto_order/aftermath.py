@@ -59,7 +59,7 @@ def _functions_near(session: Session) -> Iterator[tuple[str, FunctionNode]]:
     held = {str(path) for path in session.held}
     paths = {module.path for module in loaded_modules(session.environment.modules)}
     for path in sorted(held | {path for path in paths if path}):
-        if path in held or b"moto" in (sources.bytes(path) or b""):
+        if path in held or sources.mentions(path, b"moto"):
             tree = sources.tree(path)
             for node in ast.walk(tree) if tree else ():
                 if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):

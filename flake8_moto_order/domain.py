@@ -58,12 +58,33 @@ class Choice(Value):
 
 @dataclass(eq=False, slots=True)
 class Module(Value):
-    """A module of the project: dotted name, file (None for a namespace package), `__path__`."""
+    """A module of the project: dotted name, file (None for a namespace package), `__path__`.
+
+    One with a `fill` has not run yet: that is called when somebody looks at the namespace, and will
+    bind `names`.
+    """
 
     name: str
     path: str | None
     search: tuple[str, ...]
-    namespace: Slots = field(default_factory=dict)
+    slots: Slots = field(default_factory=dict)
+    fill: Callable[[], object] | None = None
+    names: frozenset[str] = frozenset()
+
+    @property
+    def namespace(self) -> Slots:
+        """What the module binds."""
+        if self.fill is not None:
+            self.fill()
+        return self.slots
+
+
+@dataclass(frozen=True, slots=True)
+class Promise(Value):
+    """A name imported from a module that has not run yet; it stands in slots of modules only."""
+
+    module: Module
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +131,10 @@ class Function(Value):
 
 @dataclass(eq=False, slots=True)
 class Class(Value):
-    """A class of the project; `mocks` are the places where mocks of moto decorate it."""
+    """A class of the project; `mocks` are the places where mocks of moto decorate it.
+
+    `order` is that in which attributes are looked for, once somebody asked for it.
+    """
 
     name: str
     module: Module
@@ -120,6 +144,7 @@ class Class(Value):
     node: ast.ClassDef | None = None
     marks: list[Mark] = field(default_factory=list)
     mocks: list[CallPath] = field(default_factory=list)
+    order: tuple[Class, ...] = ()
 
 
 @dataclass(eq=False, slots=True)

@@ -23,6 +23,8 @@ from flake8_moto_order.domain import (
 )
 
 T = TypeVar("T")
+# How to do something, and how to take it back.
+Act = tuple[Callable[[], object], Callable[[], object]]
 MISSING = object()
 # What stands beside the value of an item that a list has in some outcomes only.
 ABSENT = Unknown("absent")
@@ -45,7 +47,8 @@ class Environment:
         self.overrides: Slots = {}
         self.state: Slots = {}
         self._trail: list[tuple[Slots, object, object]] = []
-        self._marks: list[int] = []
+        self._acts: list[Act] = []
+        self._marks: list[tuple[int, int]] = []
 
     def write(self, slots: Slots, key: object, value: object) -> None:
         """Bind `key` to `value`."""
@@ -68,6 +71,12 @@ class Environment:
             if slots.get(index, MISSING) is not value:
                 self.write(slots, index, value)
 
+    def act(self, do: Callable[[], object], undo: Callable[[], object]) -> None:
+        """Change something that is no slot, in a way that can be taken back."""
+        do()
+        if self._marks:
+            self._acts.append((do, undo))
+
     def fork(self, branches: Sequence[Callable[[], T]]) -> list[T]:
         """Run each branch from the present state, then go on with the join of their outcomes."""
         outcomes: list[Outcome] = []
@@ -81,17 +90,25 @@ class Environment:
 
     def attempt(self, branch: Callable[[], T]) -> tuple[T, Outcome]:
         """Run a branch, take its writes back, and return them beside its result."""
-        self._marks.append(len(self._trail))
+        self._marks.append((len(self._trail), len(self._acts)))
         try:
             result = branch()
         finally:
-            outcome = self._rewind(self._marks.pop())
+            outcome = self._rewind(*self._marks.pop())
         return result, outcome
+
+    def trial(self, branch: Callable[[], T]) -> T:
+        """Run a branch and take all it did back."""
+        self._marks.append((len(self._trail), len(self._acts)))
+        try:
+            return branch()
+        finally:
+            self._take_back(*self._marks.pop())
 
     @property
     def replaced(self) -> list[object]:
         """What the writes of the innermost open branch took the place of."""
-        return [old for _, _, old in self._trail[self._marks[-1] :] if old is not MISSING]
+        return [old for _, _, old in self._trail[self._marks[-1][0] :] if old is not MISSING]
 
     def merge(self, outcomes: Sequence[Outcome]) -> None:
         """Write the join of several outcomes of the present state."""
@@ -109,26 +126,35 @@ class Environment:
                 self.erase(slots, key)
             else:
                 self.write(slots, key, joined)
+        for outcome in outcomes:
+            for do, undo in outcome.acts:
+                self.act(do, undo)
 
-    def _rewind(self, mark: int) -> Outcome:
-        outcome = Outcome()
+    def _rewind(self, mark: int, acts: int) -> Outcome:
+        outcome = Outcome(self._acts[acts:])
         for slots, key, _ in self._trail[mark:]:
             slot = (id(slots), key)
             outcome.targets[slot] = (slots, key)
             outcome.values[slot] = slots.get(key, MISSING)
+        self._take_back(mark, acts)
+        return outcome
+
+    def _take_back(self, mark: int, acts: int) -> None:
+        while len(self._acts) > acts:
+            self._acts.pop()[1]()
         while len(self._trail) > mark:
             slots, key, old = self._trail.pop()
             if old is MISSING:
                 slots.pop(key, None)
             else:
                 slots[key] = old
-        return outcome
 
 
 class Outcome:
-    """What a branch wrote: the last value of every slot it touched."""
+    """What a branch wrote: the last value of every slot it touched, and its other acts."""
 
-    def __init__(self) -> None:
+    def __init__(self, acts: Sequence[Act] = ()) -> None:
+        self.acts = acts
         self.targets: dict[tuple[int, object], tuple[Slots, object]] = {}
         self.values: dict[tuple[int, object], object] = {}
 

@@ -58,7 +58,7 @@ class MotoOrderPlugin:
         cls.cache_settings = read_cache_options(manager, options)
         if cls.cache is not None:
             cls.cache.close()
-        cls.cache = None
+        cls.sources = cls.cache = None
 
     def run(self) -> Iterator[Result]:
         """Yield the findings in flake8's form; an error of ours is logged, never raised."""
@@ -74,11 +74,12 @@ class MotoOrderPlugin:
         cls = type(self)
         cls.sources = sources = cls.sources or Sources()
         text = "".join(self._lines)
-        sources.refresh({self._path: Linted(self._tree, text)})
+        sources.begin(self._path, Linted(self._tree, text))
         folder = os.getcwd()
         configuration = find_configuration(sources, self._path, folder)
         if not is_test_file(sources, configuration, self._path, cls.settings.test_files):
             return ()
+        sources.part(self._path)
         if not cls.cache_settings.used:
             return self._trace(sources, folder)
         from flake8_moto_order.cache import Cache, Case

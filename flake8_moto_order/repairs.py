@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from flake8_moto_order.domain import Class, Covered, Fixture, Function, Slots, Wrapped
+from flake8_moto_order.domain import Class, Covered, Fixture, Function, Promise, Slots, Wrapped
 from flake8_moto_order.effects import ObjectRepaired
 from flake8_moto_order.interpreter.attributes import linearize
 from flake8_moto_order.interpreter.base import ExhaustedError, RaisedError
@@ -85,6 +85,8 @@ def _facts(function: Function) -> Facts:
             return True, ()
         if isinstance(node, ast.Name):
             named = namespace.get(node.id)
+            while isinstance(named, Promise):
+                named = named.module.namespace.get(named.name)
             if node.id in REPAIRING:
                 return True, ()
             if isinstance(named, Function):

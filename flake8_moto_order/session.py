@@ -21,6 +21,7 @@ from flake8_moto_order.domain import (
 from flake8_moto_order.environment import Environment
 from flake8_moto_order.interpreter.base import Arguments, RaisedError
 from flake8_moto_order.interpreter.machine import Machine
+from flake8_moto_order.interpreter.plain import Plain, plain
 from flake8_moto_order.models import LibraryModels
 from flake8_moto_order.models.moto_versions import (
     MotoFacts,
@@ -56,11 +57,24 @@ class ProjectFinder:
 
     def find(self, name: str, search: tuple[str, ...]) -> ModuleFile | None:
         """Find the module `name` on `search`."""
-        return find_module(self._sources, name, search)
+        sources = self._sources
+        return sources.derive((name, search), lambda: find_module(sources, name, search))
 
     def tree(self, path: str) -> ast.Module | None:
         """Return the syntax tree of a file, None when it can't be had."""
         return self._sources.tree(path)
+
+    def mentions(self, path: str, word: bytes) -> bool:
+        """Tell whether the text of a file has a word."""
+        return self._sources.mentions(path, word)
+
+    def plain(self, path: str) -> Plain | None:
+        """Return what is to be known of a file that holds a plain module."""
+        return self._sources.derive(("plain", path), lambda: self._plain(path))
+
+    def _plain(self, path: str) -> Plain | None:
+        tree = self._sources.tree(path)
+        return plain(tree) if tree else None
 
 
 class Project:
@@ -99,7 +113,7 @@ class Project:
 class Session:
     """One symbolic session: plugins, conftests and test files, imported into one world."""
 
-    def __init__(self, project: Project, facts: MotoFacts) -> None:
+    def __init__(self, project: Project, facts: MotoFacts, thorough: bool = False) -> None:
         self.project = project
         environment = Environment()
         configuration = project.configuration
@@ -111,16 +125,23 @@ class Session:
         environment.state["cwd"] = configuration.rootdir
         models = LibraryModels(project.settings, facts)
         self.machine = Machine(ProjectFinder(project.sources), models, environment)
-        self._collected: set[str] = set()
+        # The name of a configured mock counts where it is imported: nothing may be skipped.
+        self.machine.thorough = thorough or bool(project.settings.mocks)
         self.held: Slots = {}
-        self.plugins: list[Module] = []
-        self._hooked: set[str] = set()
+        self._collected: Slots = {}
+        self._plugins: Slots = {}
+        self._hooked: Slots = {}
         self.config = Native("config", {})
 
     @property
     def environment(self) -> Environment:
         """The world of this session."""
         return self.machine.environment
+
+    @property
+    def plugins(self) -> list[Module]:
+        """The modules that were loaded as plugins, in their order."""
+        return [module for module in self._plugins.values() if isinstance(module, Module)]
 
     def start(self, path: str) -> None:
         """Load what pytest loads before it collects `path`: plugins, then conftests."""
@@ -137,7 +158,7 @@ class Session:
 
         A file outside packages takes over the name that another file of its name had.
         """
-        self._collected.add(path)
+        self.environment.write(self._collected, path, True)
         collected = collected_as(self.project.sources, self.project.configuration, path)
         if collected.insert is not None:
             self._extend_path(collected.insert, collected.append)
@@ -146,7 +167,7 @@ class Session:
         files = [*collected.parents, ModuleFile(collected.name, path, search)]
         if not collected.parents:
             self.environment.erase(self.environment.modules, collected.name)
-        self._guard(lambda: [self.machine.load_file(found) for found in files])
+        self._guard(lambda: [self.machine.load_file(found, collected=True) for found in files])
         module = self.environment.modules.get(collected.name)
         if isinstance(module, Module):
             self.environment.write(self.held, path, module)
@@ -175,7 +196,7 @@ class Session:
             return
         node = self._assignment(module, "pytest_plugins")
         for name in names:
-            self.machine.imports.setdefault(module.name, set()).add(str(name.value))
+            self.machine.note_import(module, str(name.value))
             with self.machine.at(module, node, str(name.value)):
                 self._load_plugin(str(name.value))
 
@@ -183,7 +204,8 @@ class Session:
         self._guard(partial(self.machine.load, name))
         plugin = self.environment.modules.get(name)
         if isinstance(plugin, Module) and plugin not in self.plugins:
-            self.plugins.append(plugin)
+            self.machine.settle(plugin)
+            self.environment.write(self._plugins, name, plugin)
             self._load_plugins(plugin)
 
     def _assignment(self, module: Module, name: str) -> ast.stmt:
@@ -199,7 +221,7 @@ class Session:
         module = self.module_at(path)
         for owner in (*self.plugins, *([module] if module else [])):
             if owner.path not in self._hooked:
-                self._hooked.add(str(owner.path))
+                self.environment.write(self._hooked, owner.path, True)
                 self._run_hooks_of(owner)
 
     def _run_hooks_of(self, module: Module) -> None:
@@ -232,7 +254,7 @@ def mentions_moto(session: Session) -> bool:
     """Tell whether the text of a module that was loaded mentions moto."""
     sources = session.project.sources
     paths = {module.path for module in loaded_modules(session.environment.modules)}
-    return any(b"moto" in (sources.bytes(path) or b"") for path in paths if path)
+    return any(sources.mentions(path, b"moto") for path in paths if path)
 
 
 def loaded_modules(modules: Slots) -> Iterator[Module]:

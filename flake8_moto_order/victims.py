@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from flake8_moto_order.aftermath import late_imports
 from flake8_moto_order.domain import Module
@@ -22,7 +22,7 @@ from flake8_moto_order.interpreter.machine import absolute_name
 from flake8_moto_order.models.moto_versions import MotoFacts
 from flake8_moto_order.project import initial_conftests, test_files
 from flake8_moto_order.repairs import repaired_objects
-from flake8_moto_order.session import Project, Session
+from flake8_moto_order.session import Project, Session, loaded_modules
 
 MOST_FILES = 300
 SETTLING = (ObjectKept, ObjectRepaired)
@@ -87,7 +87,7 @@ def _earlier_conftests(project: Project) -> list[str]:
 
 def _uses_moto(project: Project, path: str) -> bool:
     files = (path, *project.conftests(path))
-    return any(b"moto" in (project.sources.bytes(file) or b"") for file in files)
+    return any(project.sources.mentions(file, b"moto") for file in files)
 
 
 def _match(
@@ -132,6 +132,7 @@ def _import_closure(session: Session, path: str) -> set[str]:
     modules = {str(name): value for name, value in session.environment.modules.items()}
     files = {name: getattr(value, "path", None) for name, value in modules.items()}
     test_paths = {path, *session.project.conftests(path)}
+    imports = _imports_of(session)
     stack = [name for name, file in files.items() if file in test_paths]
     reached: set[str] = set()
     while stack:
@@ -140,21 +141,41 @@ def _import_closure(session: Session, path: str) -> set[str]:
             continue
         reached.add(name)
         parent = name.rpartition(".")[0]
-        names = set(session.machine.imports.get(name, ())) | ({parent} if parent else set())
+        names = imports.get(name, set()) | ({parent} if parent else set())
         if files.get(name) in test_paths:
             names |= set(_written_imports(session, name))
         stack.extend(imported for imported in names if imported in modules)
     return {file for name in reached if isinstance(file := files.get(name), str)}
 
 
+def _imports_of(session: Session) -> dict[str, set[str]]:
+    """Return the names that each module imports."""
+    found: dict[str, set[str]] = {}
+    for key in session.machine.imports:
+        if isinstance(key, tuple):
+            found.setdefault(key[0], set()).add(key[1])
+    for module in loaded_modules(session.environment.modules):
+        if module.fill:
+            plain = session.machine.finder.plain(module.path or "")
+            names = _named_by(plain.imports if plain else (), module)
+            found.setdefault(module.name, set()).update(names)
+    return found
+
+
 def _written_imports(session: Session, name: str) -> Iterator[str]:
     module = session.environment.modules.get(name)
     path = getattr(module, "path", None)
     tree = session.project.sources.tree(path) if isinstance(path, str) else None
-    for node in ast.walk(tree) if tree else ():
+    if tree and isinstance(module, Module):
+        yield from _named_by(ast.walk(tree), module)
+
+
+def _named_by(nodes: Iterable[ast.AST], module: Module) -> Iterator[str]:
+    """Yield the names that import statements of a module name."""
+    for node in nodes:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and isinstance(module, Module):
+        elif isinstance(node, ast.ImportFrom):
             base = absolute_name(node, module) if node.level else node.module or ""
             yield base
             yield from (f"{base}.{alias.name}" for alias in node.names)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache, partial
 
 from flake8_moto_order.domain import (
     NONE,
@@ -21,6 +22,7 @@ from flake8_moto_order.domain import (
     Method,
     Module,
     Native,
+    Promise,
     Slots,
     Super,
     Unknown,
@@ -38,11 +40,22 @@ HARMLESS = re.compile(
 def is_harmless(callee: Value) -> bool:
     """Tell whether a call that nothing is known of does not raise: it logs, or tells the time."""
     origin = callee.name if isinstance(callee, Library) else getattr(callee, "origin", "")
+    return _is_harmless_name(origin)
+
+
+@lru_cache(maxsize=4096)
+def _is_harmless_name(origin: str) -> bool:
     return bool(HARMLESS.search(origin))
 
 
-def linearize(cls: Class) -> list[Class]:
+def linearize(cls: Class) -> tuple[Class, ...]:
     """Return the project classes in which an attribute is looked for, in order."""
+    if not cls.order:
+        cls.order = _linearized(cls)
+    return cls.order
+
+
+def _linearized(cls: Class) -> tuple[Class, ...]:
     order: list[Class] = []
     seen: set[Class] = set()
     stack = [(cls, False)]
@@ -54,7 +67,7 @@ def linearize(cls: Class) -> list[Class]:
             seen.add(current)
             stack.append((current, True))
             stack.extend((base, False) for base in current.bases if isinstance(base, Class))
-    return order[::-1]
+    return tuple(order[::-1])
 
 
 def find_in_class(cls: Class, name: str, after: Class | None = None) -> Value | None:
@@ -105,7 +118,7 @@ class Attributes(Base):
             return Collection("dict", module.namespace, open=True)
         found = module.namespace.get(name)
         if isinstance(found, Value):
-            return found
+            return self.resolve(found)
         loaded = self.environment.modules.get(f"{module.name}.{name}")
         if isinstance(loaded, Value):
             return loaded
@@ -113,6 +126,12 @@ class Attributes(Base):
         if isinstance(hook, Function):
             return self.call(hook, Arguments((Constant(name),)))
         return Unknown(f"{module.name}.{name}")
+
+    def resolve(self, value: Value) -> Value:
+        """Return what a promise stands for; any other value is itself."""
+        while isinstance(value, Promise):
+            value = self._of_module(value.module, value.name)
+        return value
 
     def _of_library(self, library: Library, name: str) -> Value:
         qualified = f"{library.name}.{name}"
@@ -205,7 +224,8 @@ class Attributes(Base):
             for option in owner.options:
                 self.set_attribute(option, name, value)
         if isinstance(owner, Function) and name == "__test__" and isinstance(value, Constant):
-            owner.marks.append(Mark("wanted" if value.value else "skip"))
+            found = Mark("wanted" if value.value else "skip")
+            self.environment.act(partial(owner.marks.append, found), owner.marks.pop)
         slot = self.slot_of(owner, name)
         if slot is not None and value is None:
             self.environment.erase(*slot)
@@ -213,7 +233,9 @@ class Attributes(Base):
             self.environment.write(*slot, value)
 
     def slot_of(self, owner: Value, name: str) -> tuple[Slots, str] | None:
-        """Return where an own attribute is kept: slots and key; None where there can be none."""
+        """Return where to set an own attribute: slots and key; None where there can be none."""
+        if isinstance(owner, (Module, Library)):
+            self.wake(f"{owner.name}.{name}")
         match owner:
             case Module() | Class():
                 return owner.namespace, name

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import enum
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol, TypeVar
@@ -13,7 +14,6 @@ from flake8_moto_order.domain import (
     Class,
     Constant,
     Function,
-    FunctionNode,
     Library,
     Module,
     PathText,
@@ -21,13 +21,17 @@ from flake8_moto_order.domain import (
     Unknown,
     Value,
 )
+from flake8_moto_order.effects import Effect
 from flake8_moto_order.environment import Environment
+from flake8_moto_order.interpreter.plain import Plain
 from flake8_moto_order.interpreter.provenance import Provenance
 from flake8_moto_order.project import ModuleFile
 
 STEP_BUDGET = 400_000
 ITEMS_PER_STEP = 4
 DEEPEST = 600
+# What stays as it was when something is done apart.
+APART = ("doubt", "raised", "hazards", "steps", "depth", "shelter", "statement")
 T = TypeVar("T")
 
 
@@ -123,6 +127,12 @@ class Finder(Protocol):
     def tree(self, path: str) -> ast.Module | None:
         """Return the syntax tree of a file, None when it can't be had."""
 
+    def mentions(self, path: str, word: bytes) -> bool:
+        """Tell whether the text of a file has a word."""
+
+    def plain(self, path: str) -> Plain | None:
+        """Return what is to be known of a file that holds a plain module."""
+
 
 class Models(Protocol):
     """What the names of other libraries do to the world."""
@@ -152,9 +162,17 @@ class Models(Protocol):
         """Return what iteration gives; None when that is not known."""
 
 
+class Shelter(Protocol):
+    """What lets a machine leave out the calls that can't matter."""
+
+    def leaves_out(self, function: Function) -> bool:
+        """Tell whether the call of a function can be left out."""
+
+
 class Base(Provenance):
     """State of the interpreter, and the abilities its parts give each other.
 
+    A machine that is not `thorough` runs plain modules only when somebody looks at them.
     `hazards` counts the calls that nothing is known of: they may raise. Only a machine that
     `weighs_raises` doubts what follows them.
     """
@@ -171,8 +189,31 @@ class Base(Provenance):
         self.limit = STEP_BUDGET
         self.depth = 0
         self.active: list[ast.AST] = []
-        self.generators: dict[ast.AST, bool] = {}
-        self.imports: dict[str, set[str]] = {}
+        self.generators: dict[ast.AST | str, bool] = {}
+        self.imports: Slots = {}
+        self.shelter: Shelter | None = None
+        self.thorough = False
+
+    def restart(self, effects: list[Effect], serial: int, steps: int) -> None:
+        """Go back to where these effects had happened, with the last serial and the steps then."""
+        self.effects, self.serial, self.steps = list(effects), serial, steps
+        self.doubt = self.raised = 0
+        self.weighs_raises = False
+
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """Do something that leaves no trace but values: no effects, steps, doubts or hazards."""
+        start, names = len(self.effects), APART
+        saved = [getattr(self, name) for name in names]
+        self.doubt = self.raised = self.depth = 0
+        self.steps, self.shelter = self.limit - STEP_BUDGET, None
+        try:
+            with self.beneath(0):
+                yield
+        finally:
+            del self.effects[start:]
+            for name, value in zip(names, saved):
+                setattr(self, name, value)
 
     def evaluate(self, node: ast.expr, frame: Frame) -> Value:
         """Evaluate an expression."""
@@ -190,8 +231,12 @@ class Base(Provenance):
         """Set an attribute, or delete it when `value` is None."""
         raise NotImplementedError
 
-    def is_generator(self, node: FunctionNode) -> bool:
+    def is_generator(self, function: Function) -> bool:
         """Tell whether a function is a generator function."""
+        raise NotImplementedError
+
+    def wake(self, member: str = "") -> None:
+        """Run the modules that wait and import `member` by name, or all: it is about to change."""
         raise NotImplementedError
 
     def slot_of(self, owner: Value, name: str) -> tuple[Slots, str] | None:

@@ -202,21 +202,25 @@ class Calls(Attributes):
     def _call_function(self, function: Function, arguments: Arguments) -> Value:
         if self.active.count(function.node) >= RECURSION:
             return Unknown(f"recursion in {function.name}")
+        if self.shelter is not None and self.shelter.leaves_out(function):
+            return Unknown(function.name)
         scope = self._bind_arguments(function, arguments)
         receiver = next(iter(arguments.positional), None)
         frame = Frame(function.module, scope, function.scopes, function, receiver, function.owner)
         if isinstance(function.node, ast.Lambda):
             return self._activate(function, lambda: self.evaluate(lambda_body(function), frame))
-        if isinstance(function.node, ast.AsyncFunctionDef) or self.is_generator(function.node):
+        if isinstance(function.node, ast.AsyncFunctionDef) or self.is_generator(function):
             return Suspended(partial(self.run_body, frame), function, {"frame": frame})
         return self.run_body(frame)
 
-    def is_generator(self, node: FunctionNode) -> bool:
-        """Tell whether a function is a generator function."""
-        known = self.generators.get(node)
-        if known is None:
-            known = self.generators[node] = is_generator(node)
-        return known
+    def is_generator(self, function: Function) -> bool:
+        """Tell whether a function is a generator function; few files have one."""
+        path, node = function.module.path or "", function.node
+        if path not in self.generators:
+            self.generators[path] = self.finder.mentions(path, b"yield")
+        if self.generators[path] and node not in self.generators:
+            self.generators[node] = is_generator(node)
+        return self.generators[path] and self.generators[node]
 
     def run_body(self, frame: Frame) -> Value:
         """Run the body of the function that `frame` activates; return what it returns."""

@@ -113,6 +113,7 @@ class Comprehensions(Expressions):
 
     def _scope_of(self, name: str, frame: Frame) -> dict[object, object]:
         if name in frame.declared_global:
+            self.wake(f"{frame.module.name}.{name}")
             return frame.module.namespace
         if name in frame.declared_nonlocal:
             return next((scope for scope in frame.enclosing if name in scope), frame.scope)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from functools import partial
+from typing import Any
 
 from flake8_moto_order.domain import (
     NONE,
@@ -24,9 +25,18 @@ from flake8_moto_order.domain import (
     Unknown,
     Value,
 )
-from flake8_moto_order.environment import choice
+from flake8_moto_order.environment import Environment, choice
 from flake8_moto_order.interpreter.attributes import find_in_class
-from flake8_moto_order.interpreter.base import DEEPEST, Arguments, Frame, RaisedError, unknown
+from flake8_moto_order.interpreter.base import (
+    DEEPEST,
+    Arguments,
+    ExhaustedError,
+    Finder,
+    Frame,
+    Models,
+    RaisedError,
+    unknown,
+)
 from flake8_moto_order.interpreter.calls import Calls
 from flake8_moto_order.interpreter.operations import (
     LARGEST_NUMBER,
@@ -43,18 +53,23 @@ from flake8_moto_order.interpreter.operations import (
 class Expressions(Calls):
     """The part of the interpreter that evaluates expressions."""
 
+    def __init__(self, finder: Finder, models: Models, environment: Environment) -> None:
+        super().__init__(finder, models, environment)
+        self._evaluators: dict[type[ast.expr], Callable[[Any, Frame], Value]] = {}
+
     def evaluate(self, node: ast.expr, frame: Frame) -> Value:
         """Evaluate an expression; unknown where its value can't be told."""
-        self.spend()
+        self.steps += 1
+        if self.steps > self.limit:
+            raise ExhaustedError
         if self.depth > DEEPEST:
             return Unknown("too deep")
+        kind = type(node)
+        if kind not in self._evaluators:
+            self._evaluators[kind] = getattr(self, f"eval_{kind.__name__}", _not_understood)
         self.depth += 1
         try:
-            method = getattr(self, f"eval_{type(node).__name__}", None)
-            if method is None:
-                return Unknown(type(node).__name__)
-            result = method(node, frame)
-            return result if isinstance(result, Value) else Unknown(type(node).__name__)
+            return self._evaluators[kind](node, frame)
         finally:
             self.depth -= 1
 
@@ -66,15 +81,20 @@ class Expressions(Calls):
 
     def eval_Name(self, node: ast.Name, frame: Frame) -> Value:
         """A name, looked up as Python's scopes say."""
-        scopes: Sequence[dict[object, object]] = (frame.scope, *frame.enclosing)
-        if node.id in frame.declared_global:
-            scopes = ()
-        for scope in (*scopes, frame.module.namespace):
-            found = scope.get(node.id)
+        name = node.id
+        if name not in frame.declared_global:
+            found = frame.scope.get(name)
             if isinstance(found, Value):
-                return found
-        builtin = self.models.builtin(node.id)
-        return builtin if builtin is not None else Unknown(node.id)
+                return self.resolve(found)
+            for scope in frame.enclosing:
+                found = scope.get(name)
+                if isinstance(found, Value):
+                    return found
+        found = frame.module.namespace.get(name)
+        if isinstance(found, Value):
+            return self.resolve(found)
+        builtin = self.models.builtin(name)
+        return builtin if builtin is not None else Unknown(name)
 
     def eval_NamedExpr(self, node: ast.NamedExpr, frame: Frame) -> Value:
         """A walrus."""
@@ -343,3 +363,8 @@ class Expressions(Calls):
                 result.slots[("unknown", len(result.slots))] = value
                 result.open = True
         return result
+
+
+def _not_understood(node: ast.expr, frame: Frame) -> Value:
+    """Evaluate a node that this Python has and the interpreter does not know."""
+    return Unknown(type(node).__name__)

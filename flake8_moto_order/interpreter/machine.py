@@ -3,16 +3,49 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
+from functools import partial
+from typing import NamedTuple
 
-from flake8_moto_order.domain import Collection, Constant, Library, Module, Unknown, Value
-from flake8_moto_order.interpreter.base import Frame, MissingModuleError, RaisedError
+from flake8_moto_order.domain import (
+    Collection,
+    Constant,
+    Library,
+    Module,
+    Promise,
+    Unknown,
+    Value,
+)
+from flake8_moto_order.environment import Environment
+from flake8_moto_order.interpreter.base import (
+    Finder,
+    Frame,
+    MissingModuleError,
+    Models,
+    RaisedError,
+)
 from flake8_moto_order.interpreter.calls import RECURSION
+from flake8_moto_order.interpreter.plain import Plain
 from flake8_moto_order.interpreter.statements import Statements
 from flake8_moto_order.project import ModuleFile
 
 
+class Edge(NamedTuple):
+    """What an import statement of a plain module names: a module, and names in it."""
+
+    node: ast.Import | ast.ImportFrom
+    name: str
+    members: tuple[str, ...] = ()
+
+
 class Machine(Statements):
     """The interpreter with imports: modules load once, in the order in which they are reached."""
+
+    def __init__(self, finder: Finder, models: Models, environment: Environment) -> None:
+        super().__init__(finder, models, environment)
+        self._filling = 0
+        self._edges_of: dict[str, tuple[Edge, ...]] = {}
+        self._members_of: dict[str, frozenset[str]] = {}
 
     def load(self, name: str) -> Value:
         """Import a module by its absolute name, its parent packages first."""
@@ -56,20 +89,106 @@ class Machine(Statements):
         items = path.items if isinstance(path, Collection) else ()
         return tuple(str(item.value) for item in items if isinstance(item, Constant))
 
-    def load_file(self, found: ModuleFile) -> Value:
-        """Run a module's body, unless it is loaded already; its parent learns of it."""
+    def load_file(self, found: ModuleFile, collected: bool = False) -> Value:
+        """Run a module's body, unless it is loaded already; its parent learns of it.
+
+        A plain module that is not `collected` runs when it is looked at.
+        """
         known = self.environment.modules.get(found.name)
         if isinstance(known, Value):
             return known
         module = Module(found.name, found.path, found.search)
         self.environment.write(self.environment.modules, found.name, module)
+        plain = self.finder.plain(found.path) if found.path and not collected else None
+        if plain and not self.thorough:
+            self._load_plainly(module, plain)
+            return module
         self.run_module(module)
         loaded = self.environment.modules.get(found.name, module)
         parent, _, name = found.name.rpartition(".")
         package = self.environment.modules.get(parent)
-        if isinstance(package, Module) and isinstance(loaded, Value):
+        if isinstance(package, Module) and isinstance(loaded, Value) and not package.fill:
             self.environment.write(package.namespace, name, loaded)
         return loaded if isinstance(loaded, Value) else module
+
+    def _load_plainly(self, module: Module, plain: Plain) -> None:
+        """Follow the imports of a plain module; let the rest wait until somebody looks at it."""
+        self.spend()
+        module.fill, module.names = partial(self._fill, module), plain.names
+        around = self.statement
+        try:
+            for edge in self._edges(module, plain):
+                self.statement = (module.path, edge.node)
+                self._follow(edge, module)
+        except RaisedError:
+            self.environment.erase(self.environment.modules, module.name)
+            raise
+        finally:
+            self.statement = around
+
+    def _edges(self, module: Module, plain: Plain) -> tuple[Edge, ...]:
+        path = module.path or ""
+        if path not in self._edges_of:
+            self._edges_of[path] = tuple(edges_of(plain, module))
+        return self._edges_of[path]
+
+    def _follow(self, edge: Edge, module: Module) -> None:
+        """Load what an import statement names."""
+        modules = self.environment.modules
+        if edge.name not in modules:
+            with self.at(module, edge.node, edge.name):
+                self._try_load(edge.name)
+        target = modules.get(edge.name)
+        if edge.members and isinstance(target, Module):
+            for name in edge.members:
+                if target.fill is None or name not in target.names:
+                    self._follow_member(edge, module, target, name)
+
+    def _follow_member(self, edge: Edge, module: Module, target: Module, name: str) -> None:
+        """Load a submodule that an import statement may name."""
+        member = f"{target.name}.{name}"
+        if member in self.environment.modules:
+            return
+        if target.fill is None or "__getattr__" in target.names:
+            with self.at(module, edge.node, member):
+                self._import_member(target, name)
+        elif target.search and self.finder.find(member, target.search):
+            with self.at(module, edge.node, member):
+                self._try_load(member)
+
+    def _fill(self, module: Module) -> None:
+        """Run a plain module that was loaded before: nothing but its namespace changes."""
+        fill = partial(setattr, module, "fill")
+        self.environment.act(partial(fill, None), partial(fill, module.fill))
+        self._filling += 1
+        try:
+            with self.apart():
+                self.run_module(module)
+        finally:
+            self._filling -= 1
+
+    def wake(self, member: str = "") -> None:
+        """Run the modules that wait and import `member` by name, or all: it is about to change."""
+        for module in list(self.environment.modules.values()):
+            if isinstance(module, Module) and (not member or member in self._members(module)):
+                self.settle(module)
+
+    def _members(self, module: Module) -> frozenset[str]:
+        """Return the names that a plain module imports from others."""
+        path = module.path or ""
+        if path not in self._members_of:
+            plain = self.finder.plain(path) if path and not self.thorough else None
+            edges = self._edges(module, plain) if plain else ()
+            self._members_of[path] = frozenset(
+                f"{edge.name}.{name}" for edge in edges for name in edge.members
+            )
+        return self._members_of[path]
+
+    def settle(self, module: Module) -> None:
+        """Put values in the place of promises."""
+        for name, value in list(module.namespace.items()):
+            if isinstance(value, Promise):
+                self.environment.write(module.namespace, name, self.resolve(value))
 
     def run_module(self, module: Module) -> None:
         """Run the body of a module in its namespace, as import and reload do."""
@@ -93,6 +212,7 @@ class Machine(Statements):
     def reload(self, module: Value) -> Value:
         """Run a module again, as importlib.reload does."""
         if isinstance(module, Module):
+            self.wake()
             self.run_module(module)
         return module
 
@@ -117,25 +237,34 @@ class Machine(Statements):
                 self._import_star(module, frame)
                 continue
             member = f"{name}.{alias.name}"
-            self.imports[frame.module.name].add(member)
+            self.note_import(frame.module, member)
             with self.at(frame.module, node, member):
                 value = self._import_member(module, alias.name)
             self.bind(ast.Name(alias.asname or alias.name), value, frame)
 
+    def note_import(self, module: Module, name: str) -> None:
+        """Note that a module imports another."""
+        key = (module.name, name)
+        if key not in self.imports:
+            self.environment.write(self.imports, key, True)
+
     def _load_for(self, name: str, frame: Frame) -> Value:
-        self.imports.setdefault(frame.module.name, set()).add(name)
+        self.note_import(frame.module, name)
+        return self.load(name) if frame.tries else self._try_load(name)
+
+    def _try_load(self, name: str) -> Value:
         try:
             return self.load(name)
         except MissingModuleError:
-            if frame.tries:
-                raise
             return Unknown(name)
 
     def _import_member(self, module: Value, name: str) -> Value:
         if isinstance(module, Module):
+            if self._filling and module.fill and name in module.names:
+                return Promise(module, name)
             found = module.namespace.get(name)
             if isinstance(found, Value):
-                return found
+                return self.resolve(found)
             if module.search and self.finder.find(f"{module.name}.{name}", module.search):
                 return self.load(f"{module.name}.{name}")
         elif isinstance(module, Library):
@@ -172,3 +301,13 @@ def absolute_name(node: ast.ImportFrom, module: Module) -> str:
         parts.append("")
     base = parts[: len(parts) - node.level]
     return ".".join([*base, node.module] if node.module else base)
+
+
+def edges_of(plain: Plain, module: Module) -> Iterator[Edge]:
+    """Yield what the import statements of a plain module name."""
+    for node in plain.imports:
+        if isinstance(node, ast.Import):
+            yield from (Edge(node, alias.name) for alias in node.names)
+        else:
+            members = tuple(alias.name for alias in node.names)
+            yield Edge(node, absolute_name(node, module), members)

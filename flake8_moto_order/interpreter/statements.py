@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from typing import Any
 
 from flake8_moto_order.domain import (
     NONE,
@@ -14,8 +15,17 @@ from flake8_moto_order.domain import (
     Unknown,
     Value,
 )
+from flake8_moto_order.environment import Environment
 from flake8_moto_order.interpreter.alternatives import Alternatives, Block
-from flake8_moto_order.interpreter.base import DEEPEST, Arguments, Flow, Frame, RaisedError
+from flake8_moto_order.interpreter.base import (
+    DEEPEST,
+    Arguments,
+    Finder,
+    Flow,
+    Frame,
+    Models,
+    RaisedError,
+)
 from flake8_moto_order.interpreter.comprehensions import MOST_ITEMS
 from flake8_moto_order.interpreter.operations import (
     collect,
@@ -29,6 +39,10 @@ CATCHING = ("pytest.raises", "assertRaises", "assertRaisesRegex", "contextlib.su
 
 class Statements(Alternatives):
     """The part of the interpreter that executes statements."""
+
+    def __init__(self, finder: Finder, models: Models, environment: Environment) -> None:
+        super().__init__(finder, models, environment)
+        self._executors: dict[type[ast.stmt], Callable[[Any, Frame], Flow | None]] = {}
 
     def execute(self, block: Block, frame: Frame) -> Flow:
         """Execute statements until one leaves the block; blocks too deep have no effect."""
@@ -46,19 +60,19 @@ class Statements(Alternatives):
 
     def _execute_one(self, statement: ast.stmt, frame: Frame) -> Flow:
         self.spend()
-        method = getattr(self, f"exec_{type(statement).__name__}", None)
-        if method is None:
-            return Flow.NEXT
+        kind = type(statement)
+        if kind not in self._executors:
+            self._executors[kind] = getattr(self, f"exec_{kind.__name__}", _without_effect)
         certainty, around = self.doubt - frame.doubts, self.statement
         self.statement = (frame.module.path, statement)
         try:
-            flow = method(statement, frame)
+            flow = self._executors[kind](statement, frame)
         except RecursionError:
             flow = None
             self.doubt = certainty + frame.doubts
         finally:
             self.statement = around
-        return flow if isinstance(flow, Flow) else Flow.NEXT
+        return flow or Flow.NEXT
 
     def exec_Expr(self, node: ast.Expr, frame: Frame) -> None:
         """An expression statement."""
@@ -234,3 +248,7 @@ class Statements(Alternatives):
 def catches(manager: Value) -> bool:
     """Tell whether a context manager catches what its body raises: the body is in doubt then."""
     return isinstance(manager, Unknown) and manager.origin.endswith(CATCHING)
+
+
+def _without_effect(statement: ast.stmt, frame: Frame) -> None:
+    """Execute a statement that does nothing here, or that the interpreter does not know."""

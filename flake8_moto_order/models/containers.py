@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from functools import partial
 
 from flake8_moto_order.domain import NONE, Collection, Constant, Method, PathText, Unknown, Value
 from flake8_moto_order.environment import choice, same
@@ -79,7 +80,8 @@ class ContainerModel(Model):
             case "extend" | "update" if value is not None:
                 more, complete = machine.iterate(value)
                 items.extend(more)
-                collection.open |= not complete or len(items) > LONGEST_COLLECTION
+                if not complete or len(items) > LONGEST_COLLECTION:
+                    _open(machine, collection)
                 del items[LONGEST_COLLECTION:]
             case "clear":
                 items = []
@@ -148,7 +150,14 @@ class ContainerModel(Model):
         if isinstance(other, Collection):
             for known, item in other.slots.items():
                 machine.environment.write(mapping.slots, known, item)
-            mapping.open |= other.open
+            if other.open:
+                _open(machine, mapping)
+
+
+def _open(machine: Base, collection: Collection) -> None:
+    """Let a collection have further items."""
+    opened = partial(setattr, collection, "open")
+    machine.environment.act(partial(opened, True), partial(opened, collection.open))
 
 
 def _parents(text: str) -> list[Value]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import replace
+from functools import partial
 
 from flake8_moto_order.domain import (
     NONE,
@@ -161,14 +162,16 @@ class MotoModel(Model):
             guard = replace(guard, serial=machine.new_serial(), name=WASTED)
             machine.emit(MockWasted, serial=guard.serial, what=wasted, name=name_of(target))
         if isinstance(target, Fixture):
-            target.lost = True
+            lose = partial(setattr, target, "lost")
+            machine.environment.act(partial(lose, True), partial(lose, target.lost))
         if isinstance(target, (Function, Covered, Wrapped, Bound)):
             return Covered(guard, target)
         return target if target is not None else guard
 
     def _decorate_class(self, machine: Base, guard: Guard, cls: Class) -> None:
         """Wrap the methods of a class (moto/core/models.py, `decorate_class`)."""
-        cls.mocks.append(machine.call_path())
+        place = machine.call_path()
+        machine.environment.act(partial(cls.mocks.append, place), cls.mocks.pop)
         owners = linearize(cls)[::-1] if self.facts.wraps_inherited else [cls]
         members = {str(name): m for owner in owners for name, m in owner.namespace.items()}
         for name, member in members.items():
@@ -263,7 +266,7 @@ def wasted_on(machine: Base, target: Value | None) -> str:
             return "a context manager function"
         case Function(node=ast.AsyncFunctionDef()):
             return "an async function"
-        case Function() if machine.is_generator(target.node):
+        case Function() if machine.is_generator(target):
             return "a generator function"
     return ""
 

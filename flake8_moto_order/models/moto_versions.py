@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ MENTION = re.compile(rb"\bmock_[a-z0-9_]+\b")
 SERVICE_MOCK = re.compile(
     rb"from moto import [^#]{0,4000}?\bmock_(?!aws\b|all\b)\w|moto\.mock_(?!aws|all)\w"
 )
+ONE_MOCK = (5,)
 NOT_A_SERVICE = {b"mock_calls", b"mock_open", b"mock_all", b"mock_add_spec"}
 
 
@@ -45,22 +47,28 @@ def facts_of(version: Version) -> MotoFacts:
     release = (*version.release, 0, 0)[:3]
     lazy = (1, 3, 15) <= release <= (4, 1, 11)
     return MotoFacts(
-        str(version), not lazy, release >= (5,), release >= (1, 3, 15), release < (3,)
+        str(version), not lazy, release >= ONE_MOCK, release >= (1, 3, 15), release < (3,)
     )
 
 
+@cache
+def releases() -> tuple[Version, ...]:
+    """Return the known releases, oldest first."""
+    from packaging.version import Version
+
+    return tuple(map(Version, RELEASES))
+
+
+@lru_cache(maxsize=64)
 def allowed_releases(
     option: Version | None, required: SpecifierSet | None
 ) -> tuple[tuple[int, ...], ...]:
     """Return the releases that may be installed, none when that is not known."""
-    from packaging.version import Version
-
     if option is not None:
         return (option.release,)
     if required is None or not str(required):
         return ()
-    releases = [Version(release) for release in RELEASES]
-    found = tuple(version.release for version in releases if required.contains(version))
+    found = tuple(version.release for version in releases() if required.contains(version))
     exact = pinned(required)
     return found or ((exact.release,) if exact else ())
 
@@ -73,27 +81,27 @@ def version_in_force(
     `required` is what the project's files say, `mentions` the text of the test files: `mock_aws`
     exists from 5.0 on, `mock_<service>` below.
     """
-    from packaging.version import Version
-
-    if option is not None:
-        return option
-    releases = [Version(release) for release in RELEASES]
-    by_name = [version for version in releases if fits_names(version, mentions)]
-    for candidates in (by_name, releases):
-        allowed = [v for v in candidates if required is None or required.contains(v)]
-        if allowed:
-            return allowed[-1]
-    return pinned(required) or releases[-1]
+    return _chosen(required, has_one_mock(mentions)) if option is None else option
 
 
-def fits_names(version: Version, mentions: bytes) -> bool:
-    """Tell whether a version has the mocks that a text imports from moto."""
+@lru_cache(maxsize=64)
+def _chosen(required: SpecifierSet | None, one_mock: bool | None) -> Version:
+    allowed = [v for v in releases() if required is None or required.contains(v)]
+    by_name = [v for v in allowed if one_mock is None or one_mock is (v.release >= ONE_MOCK)]
+    for candidates in (by_name, allowed):
+        if candidates:
+            return candidates[-1]
+    return pinned(required) or releases()[-1]
+
+
+def has_one_mock(mentions: bytes) -> bool | None:
+    """Tell whether a text takes the one mock of moto 5 or those of services; None if neither."""
     if b"moto" not in mentions:
-        return True
+        return None
     names = set(MENTION.findall(mentions)) - NOT_A_SERVICE
     if b"mock_aws" in names:
-        return version.major >= 5
-    return version.major < 5 if names and imports_service_mock(mentions) else True
+        return True
+    return False if names and imports_service_mock(mentions) else None
 
 
 def imports_service_mock(text: bytes) -> bool:

@@ -39,6 +39,7 @@ class SystemModel(Model):
             case "sys", "path":
                 return environment.path
             case "sys", "modules":
+                machine.wake()
                 return Collection("dict", environment.modules, open=True)
             case "sys", "version_info":
                 return Unknown("sys.version_info")

@@ -7,6 +7,7 @@ Sources: pytest's documentation, "Fixtures reference", "Marks", "How to monkeypa
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from flake8_moto_order.domain import (
     NONE,
@@ -52,7 +53,7 @@ class TestingModel(Model):
             case Library():
                 return self._call_library(machine, callee.name, arguments)
             case Mark():
-                return mark(callee, arguments.get(0, ""))
+                return mark(machine, callee, arguments.get(0, ""))
             case Method():
                 native, name = _method_of(callee)
                 handler = native.methods.get(name) if native else None
@@ -72,7 +73,7 @@ class TestingModel(Model):
         if name in FIXTURES:
             return _fixture(name, arguments)
         if name.startswith(MARK):
-            return _mark_named(name.removeprefix(MARK), arguments)
+            return _mark_named(machine, name.removeprefix(MARK), arguments)
         if name in MONKEYPATCH or name in {f"{known}.context" for known in MONKEYPATCH}:
             return monkeypatch(machine, [])
         if name == "pytest.raises" and len(arguments.positional) > 1:
@@ -133,20 +134,20 @@ def _fixture(name: str, arguments: Arguments) -> Value:
     )
 
 
-def _mark_named(name: str, arguments: Arguments) -> Value:
+def _mark_named(machine: Base, name: str, arguments: Arguments) -> Value:
     first = arguments.get(0, "")
     if isinstance(first, Decorated) and len(arguments.values) == 1:
-        return mark(Mark(name), first) or first
+        return mark(machine, Mark(name), first) or first
     return Mark(name, arguments.positional, tuple(arguments.keywords.items()))
 
 
-def mark(found: Mark, value: Value | None) -> Value | None:
+def mark(machine: Base, found: Mark, value: Value | None) -> Value | None:
     """Put a mark on a function or class; what has none stays as it is."""
     target = value
     while isinstance(target, (Covered, Wrapped, Bound, Fixture)):
         target = target.callee
     if isinstance(target, (Function, Class)):
-        target.marks.append(found)
+        machine.environment.act(partial(target.marks.append, found), target.marks.pop)
     return value
 
 

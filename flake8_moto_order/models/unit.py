@@ -62,7 +62,7 @@ def _call_library(machine: Base, name: str, arguments: Arguments) -> Value | Non
     first = arguments.get(0, "")
     if name in SKIPS:
         if first is not None and not isinstance(first, Constant) and name == "skip":
-            return mark(Mark("skip"), first)
+            return mark(machine, Mark("skip"), first)
         return _skip(name, first or NONE)
     if name == "enterModuleContext" and first is not None:
         return machine.enter(first)

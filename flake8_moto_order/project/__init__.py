@@ -15,6 +15,7 @@ from flake8_moto_order.project.layout import (
     initial_conftests,
     initial_path,
 )
+from flake8_moto_order.project.parsing import Deferred
 from flake8_moto_order.project.requirements import required
 from flake8_moto_order.project.seen import LINK, Listing, Seen, Wanted
 from flake8_moto_order.project.sources import (
@@ -27,6 +28,7 @@ from flake8_moto_order.project.sources import (
 from flake8_moto_order.project.suite import is_test_file, test_files
 
 __all__ = [
+    "Deferred",
     "LINK",
     "REPOSITORY",
     "Collected",

@@ -63,7 +63,9 @@ def find_configuration(sources: Sources, file: str, cwd: str) -> PytestConfigura
     looks like one.
     """
     folder = os.path.dirname(file)
-    return sources.derive(("configuration", folder, cwd), lambda: _find(sources, folder, cwd))
+    # Who keeps a verdict keeps the configuration with it, so its search need not be noted.
+    key = ("configuration", folder, cwd)
+    return sources.derive(key, lambda: _find(sources, folder, cwd), noted=False)
 
 
 def _find(sources: Sources, folder: str, cwd: str) -> PytestConfiguration:

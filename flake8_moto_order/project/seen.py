@@ -45,6 +45,17 @@ class Seen:
     globs: set[str] = field(default_factory=set)
     real: set[str] = field(default_factory=set)
 
+    def add(self, other: Seen) -> None:
+        """Add the questions of another."""
+        self.contents.update(other.contents)
+        self.regular.update(other.regular)
+        self.names.update(other.names)
+        self.looks.update(other.looks)
+        if other.listings or other.globs or other.real:
+            self.listings.update(other.listings)
+            self.globs.update(other.globs)
+            self.real.update(other.real)
+
 
 def _matching(names: list[str], patterns: tuple[str, ...]) -> set[str]:
     return {name for pattern in patterns for name in filter_names(names, pattern)}

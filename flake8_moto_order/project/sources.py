@@ -9,11 +9,11 @@ import os
 import stat
 import time
 import tokenize
-import warnings
 from collections.abc import Callable, Mapping
 from io import BytesIO
 from typing import NamedTuple, TypeVar, cast
 
+from flake8_moto_order.project.parsing import parse_lazily, parse_source
 from flake8_moto_order.project.seen import CLOSED, FOLDER, LINK, Listing, Seen, Wanted
 
 T = TypeVar("T")
@@ -35,8 +35,9 @@ class Linted(NamedTuple):
 class Sources:
     """The files of a project, as one flake8 process sees them; everything is read through it.
 
-    `overlay` gives the files whose text is not to be taken from the disk. Call `refresh` before
-    each linted file: what changed on disk since is read again.
+    `overlay` gives the files whose text is not to be taken from the disk. Everything else is seen
+    as it is when first looked at, until `refresh`. `parsed_lately` and `parsed_before` count the
+    bytes that were parsed for a tree that is kept.
     """
 
     def __init__(self, overlay: Mapping[str, Linted] | None = None) -> None:
@@ -47,32 +48,81 @@ class Sources:
         self._memory: dict[tuple[str, str], tuple[Stamp | None, object]] = {}
         self._listed: dict[str, Listing | None] = {}
         self._listings: dict[str, tuple[Stamp, Listing | None]] = {}
-        self._derived: dict[object, object] = {}
+        self._derived: dict[object, tuple[object, Seen]] = {}
+        self._linted: set[str] = set()
+        self._unsaved = False
+        self.parsed_lately = self.parsed_before = 0
 
-    def refresh(self, overlay: Mapping[str, Linted]) -> None:
-        """Start a linted file: look at the disk anew, put `overlay` over it."""
-        self._overlay = dict(overlay)
+    def begin(self, path: str, linted: Linted) -> None:
+        """Start a linted file; one that was linted before starts a new look at the disk."""
+        if path in self._linted or self._unsaved:
+            self.refresh()
+        self._linted.add(path)
+        self._overlay = {path: linted}
+        self._seen = Seen()
+
+    def part(self, path: str) -> None:
+        """Keep a linted file to itself if its text is not that on disk: no other may see it."""
+        if not self.is_saved(path):
+            self.refresh(self._overlay)
+            self._unsaved = True
+
+    def refresh(self, overlay: Mapping[str, Linted] | None = None) -> None:
+        """Look at the disk anew, with `overlay` over it."""
+        self._overlay = dict(overlay or {})
+        self._linted.clear()
+        self._unsaved = False
         self._seen = Seen()
         self._stamps.clear()
         self._listed.clear()
         self._derived.clear()
 
     def watch(self) -> Seen:
-        """Return what will be noted of every question to the disk, up to the next refresh."""
+        """Return what will be noted of every question to the disk from now on."""
         self._seen = Seen()
         return self._seen
 
-    def derive(self, key: object, make: Callable[[], T]) -> T:
-        """Return what `make` gives, computed once for this linted file."""
+    def noting(self, make: Callable[[], T]) -> tuple[T, Seen]:
+        """Return what `make` gives, and what it asks of the disk."""
+        around, self._seen = self._seen, Seen()
+        try:
+            return make(), self._seen
+        finally:
+            self._seen = around
+
+    def note(self, seen: Seen) -> None:
+        """Note what was asked of the disk before, and is relied on again."""
+        self._seen.add(seen)
+
+    def derive(self, key: object, make: Callable[[], T], noted: bool = True) -> T:
+        """Return what `make` gives, computed once until the next refresh.
+
+        What it asks of the disk is `noted` each time.
+        """
         if key not in self._derived:
-            self._derived[key] = make()
-        return cast(T, self._derived[key])
+            self._derived[key] = self.noting(make)
+        value, seen = self._derived[key]
+        if noted:
+            self.note(seen)
+        return cast(T, value)
 
     def tree(self, path: str) -> ast.Module | None:
         """Return the syntax tree of a file; None when it can't be read or parsed."""
         if path in self._overlay:
             return self._overlay[path].tree
-        return self._remember("tree", path, lambda: parse_source(self.bytes(path)))
+        return self._remember("tree", path, lambda: self._parse(path))
+
+    def _parse(self, path: str) -> ast.Module | None:
+        """Parse a file, without function bodies where these are hardly ever looked at."""
+        content = self.bytes(path)
+        self.parsed_lately += len(content or b"")
+        is_plain = content is not None and b"moto" not in content
+        return parse_lazily(content) if is_plain and content else parse_source(content)
+
+    def mentions(self, path: str, word: bytes) -> bool:
+        """Tell whether the text of a file has a word; one that is not on disk may."""
+        text = self.bytes(path)
+        return path in self._overlay if text is None else word in text
 
     def bytes(self, path: str) -> bytes | None:
         """Return the bytes of a regular file of at most `LARGEST` bytes, else None."""
@@ -267,15 +317,3 @@ def _decode(content: bytes | None) -> str | None:
 
 def _lines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def parse_source(content: bytes | str | None) -> ast.Module | None:
-    """Parse Python; None for what Python refuses."""
-    if content is None:
-        return None
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(content)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None

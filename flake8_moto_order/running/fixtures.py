@@ -84,6 +84,7 @@ class Registry:
         self._common.extend([self._setup_function] if self._setup_function else [])
         self._common.extend(_fixtures_of(module.namespace, None))
         self._of_class: dict[Class, list[Definition]] = {}
+        self._plans: dict[Item, Plan] = {}
 
     def of_module(self, module: Module) -> Iterator[Definition]:
         """Yield the fixtures that a module of the session defines."""
@@ -109,6 +110,11 @@ class Registry:
 
     def plan(self, item: Item) -> Plan:
         """Return what a test gets, in the order of its setup."""
+        if item not in self._plans:
+            self._plans[item] = self._plan(item)
+        return self._plans[item]
+
+    def _plan(self, item: Item) -> Plan:
         direct = {name for name, by_fixture in item.given.items() if not by_fixture}
         visible = self.visible(item)
         names = [*self._always, *(found.name for found in visible if found.autouse)]

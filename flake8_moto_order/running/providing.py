@@ -134,7 +134,7 @@ class Provider:
             return NONE
 
         returned = self.machine.run_suspended(generator, on_yield)
-        if not yielded and not self.machine.is_generator(generator.function.node):
+        if not yielded and not self.machine.is_generator(generator.function):
             inside(returned)
 
     def _provide_xunit(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import partial
 
 from flake8_moto_order.domain import NONE, Module
 from flake8_moto_order.effects import (
@@ -17,20 +18,23 @@ from flake8_moto_order.effects import (
     Site,
 )
 from flake8_moto_order.environment import Environment
+from flake8_moto_order.interpreter.base import ExhaustedError
 from flake8_moto_order.models.moto import HANDED, TOTAL
 from flake8_moto_order.running.fixtures import Definition, Registry
 from flake8_moto_order.running.items import Item, find_items
 from flake8_moto_order.running.marks import is_skipped
 from flake8_moto_order.running.runner import Ran, Runner
 from flake8_moto_order.running.selection import Hooks, is_left_out, is_selected
+from flake8_moto_order.running.shelter import ExposedError, Shelter, may_be_brief, shows_nothing
 from flake8_moto_order.session import Session
 
 Counts = dict[object, object]
 
 
-def run_tests(session: Session, path: str) -> Ran:
+def run_tests(session: Session, path: str, thorough: bool = False) -> Ran:
     """Run the tests of a collected file; those that are skipped or meant to reach AWS do not run.
 
+    What can't matter is left out unless the run is `thorough`.
     The fixtures of a conftest run one by one, to see which mocks they leave active: the requests
     they send are a matter of the tests that get them.
     """
@@ -46,17 +50,42 @@ def run_tests(session: Session, path: str) -> Ran:
         items = [_item_for(found, module) for found in registry.of_module(module)]
     else:
         items = list(_items(session, module, path))
-    before = dict(session.environment.state)
-    start = len(session.machine.effects)
-    session.machine.steps = 0
-    session.machine.weighs_raises = True
+    if is_conftest:
+        effects = _run(session, registry, items).effects
+        return Ran(effects=[e for e in effects if isinstance(e, (MockLeft, MockMissing))])
+    brief = None if thorough else _run_briefly(session, registry, items)
+    return brief or _run(session, registry, items)
+
+
+def _run_briefly(session: Session, registry: Registry, items: list[Item]) -> Ran | None:
+    """Run the tests without what can't matter under a mock; None when that does not tell enough."""
+    machine = session.machine
+    if not may_be_brief(machine.effects):
+        return None
+    start, doubt, raised = len(machine.effects), machine.doubt, machine.raised
+    machine.shelter = shelter = Shelter(session)
+    try:
+        ran, _ = session.environment.attempt(partial(_run, session, registry, items))
+        if not shelter.left_out or shows_nothing(ran.effects):
+            return ran
+    except (ExposedError, ExhaustedError, RecursionError):
+        pass
+    finally:
+        machine.shelter, machine.doubt, machine.raised = None, doubt, raised
+    del machine.effects[start:]
+    return None
+
+
+def _run(session: Session, registry: Registry, items: list[Item]) -> Ran:
+    """Run the tests, and see which mocks they leave active."""
+    machine = session.machine
+    before, start = dict(session.environment.state), len(machine.effects)
+    machine.steps = 0
+    machine.weighs_raises = True
     runner = Runner(session, registry, items)
     runner.run()
-    effects = session.machine.effects[start:]
-    left = list(_left(effects, before, session.environment, _lasting(registry, items)))
-    if is_conftest:
-        return Ran(effects=[*left, *(e for e in effects if isinstance(e, MockMissing))])
-    effects.extend(left)
+    effects = machine.effects[start:]
+    effects.extend(_left(effects, before, session.environment, _lasting(registry, items)))
     return Ran(runner.tests, effects, _requesters(registry, items))
 
 

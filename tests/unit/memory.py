@@ -41,6 +41,13 @@ class MemoryFinder:
         except SyntaxError:
             return None
 
+    def mentions(self, path: str, word: bytes) -> bool:
+        """Look for a word in a text."""
+        return word in self.files.get(path, "").encode()
+
+    def plain(self, path: str) -> None:
+        """Take no module for plain."""
+
 
 def machine_for(files: dict[str, str], moto: str = NEWEST, **options: frozenset[str]) -> Machine:
     """Make a machine that sees `files`, relative to the one source root."""

@@ -5,12 +5,14 @@ Any method of a client is a request to the interpreter, so `aws.name()` marks a 
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from packaging.version import Version
 
 from flake8_moto_order.effects import Effect, RequestSent, Trace
 from flake8_moto_order.project import Sources
+from flake8_moto_order.rules import check
 from flake8_moto_order.settings import Settings
 from flake8_moto_order.tracing import trace_file
 from tests.unit.memory import NEWEST
@@ -31,7 +33,10 @@ def run(
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(HEAD + text if name.endswith(".py") else text, encoding="utf-8")
     settings = Settings(moto_version=Version(moto), scope="all")
-    return trace_file(str(folder / path), Sources(), settings, str(folder))
+    of_file = partial(trace_file, str(folder / path), Sources(), settings, str(folder))
+    trace = of_file(thorough=True)
+    assert list(check(of_file())) == list(check(trace)), "a brief run finds the same"
+    return trace
 
 
 def names_of(trace: Trace) -> str:

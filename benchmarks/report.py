@@ -1,0 +1,150 @@
+"""From rows to a page: tables in Markdown, targets with what was reached, a plot."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import platform
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from benchmarks.cases import Row
+from benchmarks.measure import Series, exponent
+from benchmarks.plugins import PEERS
+
+BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
+SHOWN = ("flake8", *PEERS, "import-linter")
+
+
+class Target(NamedTuple):
+    """What a case may cost at the most: a ratio to plain flake8, or added milliseconds."""
+
+    case: str
+    limit: float
+    synthetic: bool
+    added_ms: bool = False
+
+
+PLOTTED = (
+    "flake8 tests, cold", "flake8 tests, warm", "one test file, cold", "one test file, warm",
+)
+TARGETS = (
+    Target("flake8 tests, cold", 1.15, False),
+    Target("flake8 ., cold", 1.08, False),
+    Target("flake8 tests, warm", 1.03, False),
+    Target("flake8 ., warm", 1.03, False),
+    Target("flake8 tests, cold", 1.8, True),
+    Target("flake8 tests, warm", 1.03, True),
+    Target("flake8 tests, a leaf module changed", 1.05, True),
+    Target("flake8 tests, a hub module changed", 1.15, True),
+    Target("flake8 tests, new checkout", 1.04, True),
+    Target("one test file, warm", 35, True, True),
+    Target("standard input, warm", 35, True, True),
+    Target("one file that is no test", 10, True, True),
+)
+
+
+def write(page: Path, parts: Iterable[str]) -> None:
+    """Put the parts between the two marks of a page; what a person wrote around them stays."""
+    text = page.read_text(encoding="utf-8") if page.exists() else f"{BEGIN}\n{END}\n"
+    results = "\n\n".join([BEGIN, *parts, END])
+    pattern = re.compile(f"{re.escape(BEGIN)}.*{re.escape(END)}", re.DOTALL)
+    page.write_text(pattern.sub(lambda _: results, text), encoding="utf-8")
+
+
+def machine() -> str:
+    """Describe the machine and the versions of what ran."""
+    processor = platform.processor() or platform.machine()
+    information = Path("/proc/cpuinfo")
+    if information.exists():
+        names = re.findall(r"^model name\s*: (.*)$", information.read_text(), re.MULTILINE)
+        processor = names[0] if names else processor
+    lines = [f"{platform.system()}, {processor}, {os.cpu_count()} cores; CPython "
+             f"{platform.python_version()}."]
+    versions = [f"{name} {version}" for name in SHOWN if (version := _version(name))]
+    return "\n".join([*lines, "Versions: " + ", ".join(versions) + "."])
+
+
+def _version(name: str) -> str:
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return ""
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Render a table in Markdown."""
+    lines = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
+    return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)])
+
+
+def rows_table(rows: Iterable[Row]) -> str:
+    """Render what was measured."""
+    costs = ("plain flake8, s", "with the plugin, s", "ratio", "added, ms", "MB more")
+    return table(("tree", "case", *costs), map(_row, rows))
+
+
+def _row(row: Row) -> tuple[str, ...]:
+    return (
+        row.tree,
+        row.case,
+        _seconds(row.plain),
+        _seconds(row.with_plugin),
+        f"{row.ratio:.3f}",
+        f"{row.added * 1000:.0f}",
+        f"{row.with_plugin.memory - row.plain.memory:.0f}",
+    )
+
+
+def _seconds(series: Series) -> str:
+    return f"{series.cpu:.2f} ± {series.spread * 100:.0f} %"
+
+
+def targets_table(rows: Sequence[Row]) -> str:
+    """Render each target with the worst that was measured for it."""
+    return table(("case", "trees", "target", "worst", ""), _judged(rows))
+
+
+def _judged(rows: Sequence[Row]) -> Iterator[tuple[str, ...]]:
+    for target in TARGETS:
+        found = [
+            row.added * 1000 if target.added_ms else row.ratio
+            for row in rows
+            if row.case == target.case and bool(row.size) is target.synthetic
+        ]
+        if found:
+            worst = max(found)
+            form = "+ {:.0f} ms" if target.added_ms else "{:.3f}"
+            trees = "synthetic" if target.synthetic else "repositories"
+            met = "met" if worst <= target.limit else "missed"
+            limit, reached = form.format(target.limit), form.format(worst)
+            yield target.case, trees, limit, reached, met
+
+
+def growth(rows: Sequence[Row], case: str) -> float:
+    """Return the exponent with which the added cost of a case grows with the size of the tree."""
+    found = [row for row in rows if row.case == case and row.size and row.added > 0]
+    return exponent([row.size for row in found], [row.added for row in found])
+
+
+def plot(rows: Sequence[Row], peers: dict[str, dict[int, float]], path: Path) -> None:
+    """Draw the added CPU of cases and of other plugins against the size of synthetic trees."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    figure, axes = pyplot.subplots(figsize=(8, 5), layout="constrained")
+    for case in PLOTTED:
+        found = sorted((r.size, max(r.added, 0.001)) for r in rows if r.case == case and r.size)
+        if found:
+            axes.plot(*zip(*found), marker="o", label=case)
+    for name, costs in peers.items():
+        axes.plot(*zip(*sorted(costs.items())), marker="x", linestyle=":", label=name)
+    axes.set(xscale="log", yscale="log", xlabel="modules in the tree", ylabel="added CPU, seconds")
+    axes.grid(which="both", alpha=0.3)
+    axes.legend(fontsize="small")
+    figure.savefig(path, dpi=120)
+    pyplot.close(figure)
