@@ -53,7 +53,7 @@ class MotoOrderPlugin:
     def parse_options(
         cls, manager: OptionManager, options: argparse.Namespace, args: list[str]
     ) -> None:
-        """Read the options. A wrong value ends flake8 with its usage error."""
+        """Read the options of a run. A wrong value ends flake8 with its usage error."""
         cls.settings = read_options(manager, options)
         cls.cache_settings = read_cache_options(manager, options)
         if cls.cache is not None:

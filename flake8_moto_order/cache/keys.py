@@ -90,7 +90,7 @@ def code_digest() -> str:
 
 def _circumstances(case: Case, home: Home) -> list[object]:
     paths = [home.portable(case.path), home.portable(case.folder)]
-    return [*paths, home.in_repository, _python(), plain(case.settings, home)]
+    return [*paths, _python(), plain(case.settings, home)]
 
 
 def _python() -> list[object]:

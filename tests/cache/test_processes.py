@@ -31,6 +31,16 @@ main(sys.argv[1:])
 names = ("cache", "tracing", "rules", "interpreter", "models")
 print(*(name for name in names if f"flake8_moto_order.{name}" in sys.modules))
 """
+REPEATER = """
+import pathlib
+from flake8.main.cli import main
+path = pathlib.Path("src/shop/aws.py")
+original = path.read_text()
+for run, text in enumerate(("", original, "")):
+    path.write_text(text)
+    print(run, main(["--select=MOT", "-q", "tests/test_a.py"]))
+path.write_text(original)
+"""
 
 
 @pytest.fixture
@@ -92,6 +102,17 @@ def test_recalled_without_the_interpreter(root: Path) -> None:
     assert run(root, *arguments, module) == "\n"
     assert run(root, *arguments, test) == loaded
     assert run(root, *arguments, test) == "cache\n"
+
+
+def test_several_runs_in_one_process(root: Path) -> None:
+    """A process that runs flake8 several times sees what changed in between."""
+    (root / "tests" / "test_a.py").write_text(editing.FIRST)
+    (root / "src" / "shop" / "__init__.py").write_text("")
+    first = run(root, "-c", REPEATER)
+    assert first == "0 0\n1 1\n2 0\ntests/test_a.py\n"
+    packs = packs_of(root)
+    assert run(root, "-c", REPEATER) == first
+    assert packs_of(root) == packs
 
 
 def test_two_runs_at_once(root: Path) -> None:

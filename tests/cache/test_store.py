@@ -142,6 +142,19 @@ def test_chosen_folder(root: Path, tmp_path: Path) -> None:
     assert (own / "git.pack").read_text() == "mine"
 
 
+def test_shared_folder(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One project does not forget what another one keeps in the same folder."""
+    monkeypatch.setattr(store, "MOST_PACKS", 1)
+    chosen = CacheSettings(folder=str(tmp_path / "kept"))
+    other = tmp_path / "other"
+    shutil.copytree(root, other)
+    (other / "tests" / "test_own.py").write_text(editing.FIRST)
+    assert lint(files_of(other), chosen).traced
+    (root / "tests" / "test_a.py").write_text(editing.LATER)
+    assert lint(files_of(root), chosen).traced
+    assert lint(files_of(other), chosen).traced == []
+
+
 def test_moved_project(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A copy of a project and of its cache is warm, wherever flake8 names its files from."""
     warm(root)
@@ -203,6 +216,16 @@ def test_options_and_folders(root: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.chdir(root)
     assert lint(paths).traced == []
     assert lint(paths, settings=everything).traced == []
+
+
+def test_other_version(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another version of the plugin, or one whose own files changed, recalls nothing."""
+    warm(root)
+    with monkeypatch.context() as context:
+        context.setattr(cache, "code_digest", lambda: "other")
+        assert len(lint(files_of(root)).traced) == len(files_of(root))
+    monkeypatch.setattr("flake8_moto_order.cache.keys.__version__", "99")
+    assert len(lint(files_of(root)).traced) == len(files_of(root))
 
 
 def test_unsaved_text(root: Path) -> None:
