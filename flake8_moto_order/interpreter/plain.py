@@ -102,6 +102,8 @@ class _Reader:
         stack: list[ast.AST] = list(expressions)
         while stack:
             node = stack.pop()
+            if isinstance(node, ast.Constant):
+                continue
             if isinstance(node, ast.Lambda):
                 stack.extend((*node.args.defaults, *filter(None, node.args.kw_defaults)))
                 continue
@@ -132,6 +134,14 @@ def _name_of(node: ast.AST) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
+def _names_in(target: ast.expr) -> Iterator[str]:
+    if isinstance(target, (ast.Tuple, ast.List)):
+        for element in target.elts:
+            yield from _names_in(element)
+    elif isinstance(target, ast.Name):
+        yield target.id
+
+
 def _is_name(target: ast.expr) -> bool:
     if isinstance(target, (ast.Tuple, ast.List)):
         return all(map(_is_name, target.elts))
@@ -145,7 +155,8 @@ def _bound_by(statement: ast.stmt) -> Iterator[str]:
                 yield alias.asname or alias.name.partition(".")[0]
         case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
             yield statement.name
-        case ast.Assign() | ast.AnnAssign():
-            for node in ast.walk(statement):
-                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                    yield node.id
+        case ast.Assign(targets=targets):
+            for target in targets:
+                yield from _names_in(target)
+        case ast.AnnAssign(target=target):
+            yield from _names_in(target)
