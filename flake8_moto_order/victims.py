@@ -21,6 +21,7 @@ from flake8_moto_order.effects import (
 from flake8_moto_order.interpreter.machine import absolute_name
 from flake8_moto_order.models.moto_versions import MotoFacts
 from flake8_moto_order.project import initial_conftests, test_files
+from flake8_moto_order.project.imports import imported_files
 from flake8_moto_order.repairs import repaired_objects
 from flake8_moto_order.session import Project, Session, loaded_modules
 
@@ -36,11 +37,11 @@ def find_victims(session: Session, facts: MotoFacts, effects: Sequence[Effect]) 
     project = session.project
     suite = list(test_files(project.sources, project.configuration))
     earlier, later = split_suite(project.path, suite)
-    others = [path for path in (*later, *earlier) if _uses_moto(project, path)]
+    others = [path for path in (*later, *earlier) if _is_near_moto(session, path)]
     owners = {built.serial: owner_of(built.call_path, project.path) for built in candidates}
     found = dict(_match(session, owners, others[:MOST_FILES]))
     conftest_files = _earlier_conftests(project)
-    before = [path for path in (*conftest_files, *earlier) if _uses_moto(project, path)]
+    before = [path for path in (*conftest_files, *earlier) if _is_near_moto(session, path)]
     if found and not any(_hooks(session, facts, path) for path in before[:MOST_FILES]):
         yield from (VictimFound((), True, serial, path) for serial, path in found.items())
 
@@ -85,9 +86,16 @@ def _earlier_conftests(project: Project) -> list[str]:
     return initial[: initial.index(project.path)] if project.path in initial else initial
 
 
-def _uses_moto(project: Project, path: str) -> bool:
+def _is_near_moto(session: Session, path: str) -> bool:
+    """Tell whether a test file, one of its conftests or a module they import mentions moto."""
+    project, search_path = session.project, session.machine.search_path()
+    sources = project.sources
     files = (path, *project.conftests(path))
-    return any(project.sources.mentions(file, b"moto") for file in files)
+    return any(sources.mentions(file, b"moto") for file in files) or any(
+        sources.mentions(imported, b"moto")
+        for file in files
+        for imported in imported_files(sources, file, search_path)
+    )
 
 
 def _match(
@@ -186,7 +194,7 @@ def _hooks(session: Session, facts: MotoFacts, path: str) -> bool:
 
     All sessions for one linted file share one budget.
     """
-    if not _uses_moto(session.project, path):
+    if not _is_near_moto(session, path):
         return False
     other = Session(session.project, facts)
     other.machine.steps = session.machine.steps

@@ -108,7 +108,7 @@ class Draft:
     def finish(self) -> Case:
         """Return the case, or say what is wrong with it."""
         prose = "\n".join(self.prose).strip()
-        markers = tuple(m for path, text in self.files.items() for m in _markers(path, text))
+        markers = tuple(m for path, text in self.files.items() for m in markers_of(path, text))
         only, below, not_run = _only(ONLY, prose), _only(BELOW, prose), _only(NOT_RUN, prose)
         case = Case(
             page=self.page,
@@ -215,7 +215,7 @@ def _pieces(text: str) -> Iterator[tuple[str, str]]:
         raise Malformed("a block is not closed")
 
 
-def _markers(path: str, text: str) -> Iterator[Marker]:
+def markers_of(path: str, text: str) -> Iterator[Marker]:
     """Yield the markers of a file."""
     for number, line in enumerate(text.splitlines(), 1):
         found = list(MARKER.finditer(line))

@@ -1,0 +1,131 @@
+"""What changes nothing at run time changes no finding: the examples of all rule pages, changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from _pytest.mark.structures import ParameterSet
+from packaging.version import Version
+
+from flake8_moto_order.project import Sources, find_configuration, is_test_file
+from flake8_moto_order.rules import check
+from flake8_moto_order.settings import Settings
+from flake8_moto_order.tracing import trace_file
+from tests.metamorphic.changes import (
+    Files,
+    aliased,
+    packaged,
+    qualified,
+    renamed,
+    shifted,
+    split,
+    wrapped,
+)
+from tests.pages import FIVE, Case, every_case, markers_of
+
+VERSIONS = [Version(text) for text in ("5.2.5", "4.0.13", "4.2.14")]
+Change = Callable[[Files], Files | None]
+Findings = list[tuple[str, int, str]]
+
+
+def is_plain(case: Case) -> bool:
+    """Tell whether a case says no more than its files, and is of a version that is tried here."""
+    text = "\n".join(case.files.values())
+    return "[flake8]" not in text and "noqa" not in text and any(map(case.applies, VERSIONS))
+
+
+CASES = [case for case in every_case() if is_plain(case)]
+
+
+def applicable(*changes: Change) -> list[ParameterSet]:
+    """Return the examples that the changes can change, each with how it is changed."""
+    found: list[ParameterSet] = []
+    for case in CASES:
+        files = case.files
+        for change in changes:
+            files = change(files) or files
+        if files != case.files:
+            names = "-".join(change.__name__ for change in changes)
+            found.append(pytest.param(case, files, id=f"{case.name}-{names}"))
+    return found
+
+
+def in_modules(files: Files) -> Files | None:
+    """Take names from their modules, where no finding stands on the import."""
+    imports = [line for text in files.values() for line in text.splitlines() if "import" in line]
+    return None if any("MOT304" in line for line in imports) else qualified(files)
+
+
+def version_of(case: Case) -> Version:
+    """Return a version of moto that a case is about."""
+    return next(version for version in VERSIONS if case.applies(version))
+
+
+def findings(folder: Path, case: Case, files: Files) -> Findings:
+    """Write files and return path, line and code of what is found in them."""
+    version = version_of(case)
+    for path, text in files.items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        written = text.replace("mock_aws", case.mock) if version < FIVE else text
+        file.write_text(written, encoding="utf-8")
+    sources, settings = Sources(), Settings(moto_version=version)
+    found = []
+    for path in sorted(files):
+        file = folder / path
+        configuration = find_configuration(sources, str(file), str(folder))
+        if path.endswith(".py") and is_test_file(sources, configuration, str(file), ()):
+            trace = trace_file(str(file), sources, settings, str(folder))
+            found += [(path, each.line, each.code) for each in check(trace)]
+    return sorted(found)
+
+
+def marked(case: Case, files: Files) -> Findings:
+    """Return path, line and code of what the markers in the files say."""
+    version = version_of(case)
+    return sorted(
+        (marker.path, marker.line, marker.code)
+        for path, text in files.items()
+        for marker in markers_of(path, text)
+        if marker.moto.contains(version, prereleases=True)
+    )
+
+
+@pytest.mark.parametrize(
+    ("case", "files"), [*applicable(renamed, aliased, shifted), *applicable(in_modules, packaged)]
+)
+def test_same_statements(case: Case, files: Files, tmp_path: Path) -> None:
+    """The same statements are reported, wherever they stand now."""
+    assert findings(tmp_path, case, files) == marked(case, files)
+
+
+# What pytest loads at its start depends on which folder is its root.
+@pytest.mark.parametrize(
+    "case", [c for c in CASES if "right below the root" not in c.title], ids=lambda case: case.name
+)
+def test_other_place(case: Case, tmp_path: Path) -> None:
+    """A project in a folder of a larger one, linted in that folder, is what it was."""
+    other = tmp_path / "services" / "two" / "tests" / "test_two.py"
+    other.parent.mkdir(parents=True)
+    other.write_text("import moto\n", encoding="utf-8")
+    (tmp_path / ".git").mkdir()
+    assert findings(tmp_path / "services" / "one", case, case.files) == marked(case, case.files)
+
+
+@pytest.mark.parametrize(("case", "files"), [*applicable(split), *applicable(wrapped)])
+def test_same_findings(case: Case, files: Files, tmp_path: Path) -> None:
+    """Where a call moves to another function or file, the same files have the same findings."""
+    found = {(path, code) for path, _, code in findings(tmp_path, case, files)}
+    assert found == {(path, code) for path, _, code in marked(case, case.files)}
+
+
+@pytest.mark.parametrize(
+    ("change", "least"),
+    [(shifted, 400), (aliased, 150), (in_modules, 100), (renamed, 100), (packaged, 100),
+     (split, 15), (wrapped, 100)],
+)  # fmt: skip
+def test_applicable(change: Change, least: int) -> None:
+    """A change finds something to change in many examples."""
+    assert len(applicable(change)) >= least
