@@ -26,6 +26,8 @@ from flake8_moto_order.repairs import repaired_objects
 from flake8_moto_order.session import Project, Session, loaded_modules
 
 MOST_FILES = 300
+# How many files, by way of imports, are asked whether a test file has to do with moto.
+MOST_NEAR = 30
 SETTLING = (ObjectKept, ObjectRepaired)
 
 
@@ -87,15 +89,20 @@ def _earlier_conftests(project: Project) -> list[str]:
 
 
 def _is_near_moto(session: Session, path: str) -> bool:
-    """Tell whether a test file, one of its conftests or a module they import mentions moto."""
+    """Tell whether a test file, one of its conftests or a module near to them mentions moto."""
     project, search_path = session.project, session.machine.search_path()
     sources = project.sources
-    files = (path, *project.conftests(path))
-    return any(sources.mentions(file, b"moto") for file in files) or any(
-        sources.mentions(imported, b"moto")
-        for file in files
-        for imported in imported_files(sources, file, search_path)
-    )
+    near = dict.fromkeys((path, *project.conftests(path)))
+    waiting = list(near)
+    while waiting:
+        file = waiting.pop()
+        if sources.mentions(file, b"moto"):
+            return True
+        if len(near) < MOST_NEAR:
+            new = [each for each in imported_files(sources, file, search_path) if each not in near]
+            near.update(dict.fromkeys(new))
+            waiting.extend(new)
+    return False
 
 
 def _match(

@@ -43,7 +43,7 @@ def unrelated(value, *values):
 UNRELATED_MODULE = f'"""Nothing here knows AWS."""\n{UNRELATED_HEAD}{UNRELATED_TAIL}'
 LIBRARIES = ("boto3", "moto", "pytest", "unittest.mock")
 # Names that mean something to Python, pytest or a packaging tool.
-FIXED = re.compile(r"_.*|test.*|check_.*|conftest|setup|src|lib", re.I)
+FIXED = re.compile(r"_.*|test.*|check_.*|conftest|setup|src|lib|node_modules", re.I)
 
 
 def shifted(files: Files) -> Files | None:
@@ -87,7 +87,7 @@ def renamed(files: Files) -> Files | None:
     if not names:
         return None
     word = re.compile(rf"\b({'|'.join(sorted(names))})\b")
-    new = r"other_\1"
+    new = r"\1_other"
     return {word.sub(new, path): word.sub(new, text) for path, text in files.items()}
 
 
