@@ -60,7 +60,8 @@ def _no_collector(sources: Sources) -> Iterator[None]:
             if sources.parsed_lately > FROZEN_AT_ONCE + sources.parsed_before // 4:
                 sources.parsed_before += sources.parsed_lately
                 sources.parsed_lately = 0
-                gc.collect()
+                # The youngest generation is what came while the collector was off.
+                gc.collect(0)
                 gc.freeze()
 
 

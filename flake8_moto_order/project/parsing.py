@@ -19,8 +19,8 @@ HEAD = re.compile(
     rb"(?:[^\n#]*:|\([^\n)]*\n(?: [^\n]*\n|\n)*?\1\)[^\n#]*:) *(?:#[^\n]*)?\n",
     re.MULTILINE,
 )
-# What can't be cut: tabs and returns in indentation, a declared encoding, a byte order mark.
-UNUSUAL = re.compile(rb"[\t\r\f]|\A\xef\xbb\xbf|\A[^\n]*coding[:=]|\A[^\n]*\n[^\n]*coding[:=]")
+# A declared encoding, or a byte order mark.
+ENCODING = re.compile(rb"\xef\xbb\xbf|(?:[^\n]*\n)?[^\n]*coding[:=]")
 BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 SHORTEST = 2
 
@@ -62,7 +62,7 @@ class Deferred(list[ast.stmt]):
 
 def parse_lazily(content: bytes) -> ast.Module | None:
     """Parse a file and leave function bodies for later; None for what Python refuses."""
-    cut = None if UNUSUAL.search(content) else _cut(content)
+    cut = None if _is_unusual(content) else _cut(content)
     if cut is None:
         return parse_source(content)
     text, bodies = cut
@@ -70,6 +70,11 @@ def parse_lazily(content: bytes) -> ast.Module | None:
     if tree is None or not _restore(tree, bodies):
         return parse_source(content)
     return tree
+
+
+def _is_unusual(content: bytes) -> bool:
+    """Tell whether a file can't be cut: for its encoding, or what may stand in its indentation."""
+    return any(byte in content for byte in (b"\t", b"\r", b"\f")) or bool(ENCODING.match(content))
 
 
 def _cut(content: bytes) -> tuple[bytes, dict[int, Deferred]] | None:

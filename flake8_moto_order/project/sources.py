@@ -124,9 +124,11 @@ class Sources:
         return parse_lazily(content) if is_plain and content else parse_source(content)
 
     def mentions(self, path: str, word: bytes) -> bool:
-        """Tell whether the text of a file has a word; one that is not on disk may."""
-        text = self.bytes(path)
-        return path in self._overlay if text is None else word in text
+        """Tell whether the text of a file has a word."""
+        if path in self._overlay:
+            return word in (self.bytes(path) or b"")
+        kind = f"mentions {word.decode()}"
+        return bool(self._remember(kind, path, lambda: word in (self.bytes(path) or b"")))
 
     def bytes(self, path: str) -> bytes | None:
         """Return the bytes of a regular file of at most `LARGEST` bytes, else None."""
