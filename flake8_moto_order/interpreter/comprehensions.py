@@ -108,7 +108,7 @@ class Comprehensions(Expressions):
                     self.set_item(owner, key, value)
             case ast.Starred():
                 self.bind(target.value, Collection("list", {0: value}, open=True), frame)
-            case ast.Tuple() | ast.List():
+            case ast.Tuple() | ast.List():  # pragma: no branch
                 self._unpack(target.elts, value, frame)
 
     def _scope_of(self, name: str, frame: Frame) -> dict[object, object]:

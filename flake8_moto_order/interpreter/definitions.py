@@ -9,6 +9,7 @@ from flake8_moto_order.domain import (
     Bound,
     Choice,
     Class,
+    Collection,
     Covered,
     Function,
     Library,
@@ -63,7 +64,7 @@ class Definitions(Contexts):
     def exec_ClassDef(self, node: ast.ClassDef, frame: Frame) -> None:
         """A class definition: its body runs now."""
         decorators = [self.evaluate(decorator, frame) for decorator in node.decorator_list]
-        bases = tuple(self.evaluate(base, frame) for base in node.bases)
+        bases = tuple(value for base in node.bases for value in self._bases_of(base, frame))
         for keyword in node.keywords:
             self.evaluate(keyword.value, frame)
         name = f"{frame.cls.name}.{node.name}" if frame.is_class and frame.cls else node.name
@@ -71,6 +72,11 @@ class Definitions(Contexts):
         inner = Frame(frame.module, cls.namespace, frame.visible, cls=cls, is_class=True)
         self.execute(node.body, inner)
         self._bind_decorated(node, decorators, cls, frame)
+
+    def _bases_of(self, base: ast.expr, frame: Frame) -> tuple[Value, ...]:
+        value = self.evaluate(base, frame)
+        starred = isinstance(base, ast.Starred)
+        return value.items if starred and isinstance(value, Collection) else (value,)
 
 
 def presumed(manager: Unknown, value: Value) -> Value:

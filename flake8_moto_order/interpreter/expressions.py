@@ -179,7 +179,7 @@ class Expressions(Calls):
         stop = isinstance(node.op, ast.Or)
         options: list[Value] = []
         with ExitStack() as doubts:
-            for operand in node.values:
+            for operand in node.values:  # pragma: no branch
                 value = self.evaluate(operand, frame)
                 known = truth(value)
                 if known is stop or operand is node.values[-1]:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from flake8_moto_order.domain import (
     Collection,
     Constant,
+    Fake,
     Library,
     Module,
     Promise,
@@ -65,6 +66,8 @@ class Machine(Statements):
             return self._load_from(package, name)
         if isinstance(package, Library):
             return self._load_library(name)
+        if isinstance(package, (Constant, Fake)):
+            raise MissingModuleError(Unknown(f"ImportError: {name}"))
         return package
 
     def _load_library(self, name: str) -> Value:
@@ -235,7 +238,7 @@ class Machine(Statements):
                 top, dot, _ = alias.name.partition(".")
                 if dot and not alias.asname:
                     loaded = self.environment.modules.get(top, Unknown(top))
-            if isinstance(loaded, Value):
+            if isinstance(loaded, Value):  # pragma: no branch
                 self.bind(ast.Name(alias.asname or top), loaded, frame)
 
     def exec_ImportFrom(self, node: ast.ImportFrom, frame: Frame) -> None:

@@ -138,7 +138,7 @@ def _names_in(target: ast.expr) -> Iterator[str]:
     if isinstance(target, (ast.Tuple, ast.List)):
         for element in target.elts:
             yield from _names_in(element)
-    elif isinstance(target, ast.Name):
+    elif isinstance(target, ast.Name):  # pragma: no branch
         yield target.id
 
 

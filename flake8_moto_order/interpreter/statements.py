@@ -94,7 +94,7 @@ class Statements(Alternatives):
         """An annotated assignment; in a class body also a field of a dataclass."""
         if frame.is_class and isinstance(node.target, ast.Name):
             fields = frame.scope.setdefault("__fields__", Collection("dict"))
-            if isinstance(fields, Collection):
+            if isinstance(fields, Collection):  # pragma: no branch
                 fields.slots[node.target.id] = NONE
         if node.value:
             self.bind(node.target, self.evaluate(node.value, frame), frame)
@@ -119,16 +119,22 @@ class Statements(Alternatives):
     def exec_Delete(self, node: ast.Delete, frame: Frame) -> None:
         """A `del`."""
         for target in node.targets:
-            match target:
-                case ast.Name():
-                    self.environment.erase(self._scope_of(target.id, frame), target.id)
-                case ast.Attribute():
-                    self.set_attribute(self.evaluate(target.value, frame), target.attr, None)
-                case ast.Subscript():
-                    owner = self.evaluate(target.value, frame)
-                    key = self.evaluate(target.slice, frame)
-                    if isinstance(owner, Collection) and isinstance(key, Constant):
-                        self._delete_item(owner, key.value)
+            self._delete(target, frame)
+
+    def _delete(self, target: ast.expr, frame: Frame) -> None:
+        match target:
+            case ast.Name():
+                self.environment.erase(self._scope_of(target.id, frame), target.id)
+            case ast.Attribute():
+                self.set_attribute(self.evaluate(target.value, frame), target.attr, None)
+            case ast.Subscript():
+                owner = self.evaluate(target.value, frame)
+                key = self.evaluate(target.slice, frame)
+                if isinstance(owner, Collection) and isinstance(key, Constant):
+                    self._delete_item(owner, key.value)
+            case ast.Tuple() | ast.List():  # pragma: no branch
+                for element in target.elts:
+                    self._delete(element, frame)
 
     def _delete_item(self, owner: Collection, key: object) -> None:
         if owner.kind == "dict":

@@ -106,6 +106,7 @@ def test_value(source: str, value: object) -> None:
     ("source", "other", "value"),
     [
         ("x = other.y", "y = 1", 1),
+        ("x = other.__dict__['y']", "y = 1", 1),
         ("x = other.z", "y = 1", Unknown("other.z")),
         ("x = other.abc", "def __getattr__(name): return name", "abc"),
         ("other.y = 2\nfrom other import y\nx = y", "y = 1", 2),

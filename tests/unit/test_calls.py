@@ -47,6 +47,10 @@ VALUES = [
      " def __post_init__(self): self.b = self.a\nx = A(6).b", 6),
     ("from dataclasses import dataclass\n@dataclass\nclass A:\n a: int\n@dataclass\n"
      "class B(A):\n b: int\nx = B(1, 2).b", 2),
+    ("from dataclasses import dataclass, field\nclass B: pass\n@dataclass\nclass A(B):\n"
+     " a: int = field(init=False)\n b: int = 7\nx = A().b", 7),
+    ("class A:\n def __init__(self): self.n = 0\n def __iter__(self):\n  self.n = 1\n  yield 1\n"
+     "a = A()\n1 in a\nx = a.n", 1),
     ("n = []\nimport functools\n@functools.lru_cache\ndef f(a):\n n.append(a)\n return a\n"
      "f(1)\nf(1)\nx = len(n)", 1),
     ("n = []\nimport functools\n@functools.lru_cache(maxsize=None)\ndef f(a):\n n.append(a)\n"

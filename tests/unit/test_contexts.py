@@ -81,6 +81,26 @@ def test_left_open(manager: str, source: str, order: list[str]) -> None:
     assert [operation for operation, _, _ in sent(effects)] == [*order, *left]
 
 
+@pytest.mark.parametrize("end", ["raise ValueError", "yield from [c.again()]"])
+def test_generator_left_with_an_error(end: str) -> None:
+    """What stands behind the yield runs, however it ends."""
+    source = (
+        "import contextlib\n@contextlib.contextmanager\n"
+        f"def own():\n    yield\n    c.left()\n    {end}\n"
+        "s = contextlib.ExitStack()\ns.enter_context(own())\ns.close()\n"
+    )
+    assert "left" in [operation for operation, _, _ in sent(run(CLIENT + source).effects)]
+
+
+def test_generator_without_yield() -> None:
+    """Python raises when it enters one: what stands in the block is in doubt."""
+    source = "import contextlib\n@contextlib.contextmanager\ndef own():\n    if 0: yield\n"
+    effects = run(f"{CLIENT}{source}with own(): c.body()").effects
+    assert sent(effects) == [("body", False, False)]
+    entered = run(f"{CLIENT}{source}contextlib.ExitStack().enter_context(own())")
+    assert sent(entered.effects) == []
+
+
 def test_entered_by_hand() -> None:
     """A manager can be entered and left by calls of its methods."""
     source = "m = Own(1)\nm.__enter__()\nc.body()\nm.__exit__()"

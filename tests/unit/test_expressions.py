@@ -17,6 +17,7 @@ from tests.unit.memory import built, constant, run, sent, value_of
 
 HEAD = """
 import pathlib
+from unittest import mock
 path = pathlib.Path('/x')
 g = 4
 def f_global():
@@ -82,6 +83,7 @@ KNOWN = [
     ("(lambda *, b: b)(**{'b': 4})", 4),
     ("(lambda a, b: b)(*[1, 2])", 2),
     ("(y := 5)", 5),
+    ("mock.Mock().side_effect", None),
     ("f_global()", 4),
     ("(y := 5) and y", 5),
     ("[0][[1][0] if 0 else 0]", 0),
@@ -91,6 +93,7 @@ NOT_KNOWN = [
     "nothing", "-'a'", "~1", "-x", "not x", "1 < x", "1 < 'a'", "1 < 2 < 3", "1 in x",
     "3 in [1, 2]",
     "[x] == [x]", "x is None", "f'{x}'", "[][x]", "{}[0]", "[1][0:1]", "x[0:1]", "{x: 1}['a']",
+    "next((lambda: (yield 1))())",
     "1j < 2", "x @ y", "f(1)", "1 .__add__(2)", "await_", "'a' * 3", "0x" + "F" * 50, "{1, 2}[0:1]",
 ]  # fmt: skip
 

@@ -69,6 +69,8 @@ def outcome(source: str) -> object:
         ("import top, sys\nsys.modules['top'].y = 9\nfrom top import y as x", 9),
         ("import top, sys\nsys.modules.pop('top')\nx = 1", 1),
         ("import sys\nsys.modules['fake'] = 5\nimport fake as x", 5),
+        ("import sys\nsys.modules['fake'] = 5\ntry: import fake.a\nexcept ImportError: x = 3", 3),
+        ("import sys\nsys.modules['fake'] = y()\nimport fake.a as x", Unknown("call")),
         ("import sys\nsys.path = ['/nowhere']\nimport top as x", "top"),
         ("from . import top as x", ".top"),
         ("import top\nimport importlib\ntop.y = 2\nimportlib.reload(top)\nx = top.y", 1),

@@ -63,6 +63,7 @@ HOLDING = {
     "choice": Choice((Constant(1), CLIENT)),
     "unknown": Unknown("x", (CLIENT,)),
     "fake": Fake((CLIENT,)),
+    "part of a fake": Fake((), {"part": CLIENT}),
     "cached": Wrapped("cached", Library("f"), {"key": CLIENT}),
     "wrapped": Wrapped("static", function({"c": CLIENT})),
     "covered": Covered(Library("m"), function({"c": CLIENT})),

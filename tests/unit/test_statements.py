@@ -63,6 +63,11 @@ VALUES = [
     ("try: pass\nexcept ImportError: x = 1\nelse: x = 3", 3),
     ("try: x = 1\nfinally: x = 4", 4),
     ("try:\n try: raise y\n finally: x = 5\nexcept E: pass", 5),
+    ("class B: b = 1\nBASES = (B,)\nclass A(*BASES): pass\nx = A.b", 1),
+    ("class A(*y): b = 1\nx = A.b", 1),
+    ("d = {1: 2, 3: 4}\ndel d[y()]\nx = 1", 1),
+    ("x = 1\ntry: super()\nexcept RuntimeError: pass", 1),
+    ("match {'a': 1}:\n case {'a': 2}: x = 1\n case {'a': 1}: x = 2", 2),
     ("match 1:\n case 1: x = 1\n case 2: x = 2", 1),
     ("match 3:\n case 1: x = 1\n case _: x = 2", 2),
     ("match None:\n case True: x = 1\n case None: x = 2", 2),
@@ -111,6 +116,8 @@ def test_exception_groups() -> None:
         ("try: x = f()\nexcept E: x = 2\nx = 1 if y else 2", (1, 2)),
         ("x = 1\ntry: f()\nexcept E: x = 2", (1, 2)),
         ("match y:\n case 1: x = 1\n case _: x = 2", (1, 2)),
+        ("match [1]:\n case [1]: x = 1\n case _: x = 2", (1, 2)),
+        ("match {'a': [1]}:\n case {'a': [1]}: x = 1\n case _: x = 2", (1, 2)),
         ("match y:\n case [a] if a: x = 1\n case _: x = 2", (1, 2)),
         ("def f():\n if y: return 1\n return 2\nx = f()", (1, 2)),
         ("def f():\n for i in y: return 1\n return 2\nx = f()", (1, 2)),
@@ -229,3 +236,9 @@ def test_end(statement: str) -> None:
     machine = run("try: import other\nexcept E: x = 1", other=f"import sys, pytest\n{statement}")
     assert "other" not in machine.environment.modules
     assert value_of(machine, "x") == Constant(1)
+
+
+def test_several_names_deleted() -> None:
+    """A `del` may name tuples and lists of targets."""
+    machine = run("a, b, c = 1, 2, 3\ndel (a, [b])")
+    assert [value_of(machine, name) for name in "abc"] == [None, None, Constant(3)]
