@@ -225,8 +225,7 @@ class Calls(Attributes):
     def run_body(self, frame: Frame) -> Value:
         """Run the body of the function that `frame` activates; return what it returns."""
         function = frame.function
-        if function is None or isinstance(function.node, ast.Lambda):
-            return NONE
+        assert function and not isinstance(function.node, ast.Lambda)
         body = function.node.body
         self._activate(function, lambda: self.execute(body, frame))
         self.doubt -= frame.doubts
@@ -275,7 +274,7 @@ class Calls(Attributes):
             return Unknown(suspended.function.name)
         self.environment.write(suspended.started, "done", True)
         frame = suspended.started.get("frame")
-        if isinstance(frame, Frame):
+        if isinstance(frame, Frame):  # pragma: no branch
             frame.on_yield = on_yield
         return suspended.run()
 

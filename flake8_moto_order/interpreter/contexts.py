@@ -100,7 +100,7 @@ class Contexts(Comprehensions):
 
     def _leave_generator(self, manager: Suspended) -> None:
         frame = manager.started.get("frame")
-        if "added" in manager.started and isinstance(frame, Frame):
+        if "added" in manager.started and isinstance(frame, Frame):  # pragma: no branch
             frame.on_yield = None
             node = manager.function.node
             try:

@@ -138,7 +138,7 @@ def read_toml(text: str) -> dict[str, object]:
     """Parse TOML; broken text is an empty table."""
     if sys.version_info >= (3, 11):
         import tomllib
-    else:
+    else:  # pragma: no cover
         import tomli as tomllib
     try:
         return tomllib.loads(text)

@@ -123,7 +123,6 @@ def _specifiers(text: str) -> Iterator[SpecifierSet]:
 
 def _requirement(distribution: str, line: str) -> Iterator[SpecifierSet]:
     """Read one requirement; one for other interpreters than this says nothing."""
-    from packaging.markers import UndefinedEnvironmentName
     from packaging.requirements import Requirement
     from packaging.utils import canonicalize_name
 
@@ -133,8 +132,6 @@ def _requirement(distribution: str, line: str) -> Iterator[SpecifierSet]:
     try:
         requirement = Requirement(text.strip())
         holds = requirement.marker is None or requirement.marker.evaluate()
-    except UndefinedEnvironmentName:
-        holds = True
     except ValueError:
         return
     if holds and canonicalize_name(requirement.name) == distribution:

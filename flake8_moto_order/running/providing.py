@@ -258,7 +258,7 @@ class Provider:
             with self._place_of(found):
                 made = self.machine.call(call, self.arguments(found.arguments, item, found))
                 value = self._enter(found, made)
-        elif found.node is None:
+        else:
             value = self._make_built_in(found, self._late_undo)
         self._late_values[found] = value
         return value

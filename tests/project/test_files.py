@@ -179,9 +179,28 @@ def test_variables_of_pytest_env_are_read(tmp_path: Path) -> None:
     assert configure(tmp_path).env == {"A": "1", "B": "2"}
 
 
+@pytest.mark.parametrize("name", ["pyproject.toml", "pytest.toml"])
+def test_tables_of_pytest_env_are_read(tmp_path: Path, name: str) -> None:
+    """A table `pytest_env` may unset a variable or say more of it; it wins over lines."""
+    head = "tool." if name == "pyproject.toml" else ""
+    table = (
+        f"[{head}pytest_env]\nA = 1\nB = {{value = 'b', skip_if_set = true}}\n"
+        "C = {unset = true}\nD = []\nE = {transform = true}\n"
+    )
+    write(tmp_path, {name: table, "pytest.ini": "[pytest]\nenv =\n    A=2\n"})
+    assert configure(tmp_path).env == {"A": "1", "B": "b", "E": ""}
+
+
+def test_a_quote_that_is_not_closed(tmp_path: Path) -> None:
+    """Options that no shell would take are split at spaces."""
+    write(tmp_path, {"pytest.ini": "[pytest]\naddopts = -p plug -k 'a\n"})
+    assert configure(tmp_path).plugins == ("plug",)
+
+
 @pytest.mark.parametrize(
     ("files", "name", "insert"),
     [
+        ({"tests/a-b/__init__.py": "", "tests/a-b/test_a.py": ""}, "test_a", "tests/a-b"),
         ({"tests/test_a.py": ""}, "test_a", "tests"),
         ({"tests/__init__.py": "", "tests/test_a.py": ""}, "tests.test_a", "."),
     ],
@@ -191,7 +210,7 @@ def test_prepend_mode_names_modules_from_the_first_folder_without_init(
 ) -> None:
     """The first folder upward without `__init__.py` goes on sys.path (pytest, prepend mode)."""
     write(tmp_path, {"pytest.ini": "", **files})
-    path = str(tmp_path / "tests/test_a.py")
+    path = str(tmp_path / next(file for file in files if "test_a" in file))
     collected = collected_as(Sources(), configure(tmp_path), path)
     assert (collected.name, collected.append) == (name, False)
     assert collected.insert == os.path.normpath(tmp_path / insert)
@@ -202,6 +221,8 @@ def test_importlib_mode_leaves_the_path_alone(tmp_path: Path) -> None:
     write(tmp_path, {"pytest.ini": "[pytest]\naddopts = --import-mode importlib\n"})
     path = str(tmp_path / "tests/test_a.py")
     assert collected_as(Sources(), configure(tmp_path), path).insert is None
+    package = str(tmp_path / "tests/a.b/__init__.py")
+    assert collected_as(Sources(), configure(tmp_path), package).name == "tests.a_b"
 
 
 def test_conftests_go_from_the_root_down(tmp_path: Path) -> None:
@@ -230,6 +251,17 @@ def test_the_suite_is_in_pytests_order(tmp_path: Path) -> None:
     os.symlink(tmp_path, tmp_path / "test_loop")
     found = [os.path.relpath(p, tmp_path) for p in suite_of(Sources(), configure(tmp_path))]
     assert found == ["c_test.py", "test_a/test_x.py", "test_b.py", "test_c/test_y.py"]
+
+
+def test_the_suite_has_each_file_once(tmp_path: Path) -> None:
+    """A path inside another one adds nothing; a path may be a file, and lead nowhere."""
+    paths = "tests tests/deep other/test_b.py other/data.txt nowhere"
+    text = f"[pytest]\ntestpaths = {paths}\npython_files = deep/test_*.py test_b.py\n"
+    names = ["tests/deep/test_a.py", "tests/test_c.py", "other/test_b.py", "other/data.txt"]
+    write(tmp_path, {"pytest.ini": text, **{name: "" for name in names}})
+    (tmp_path / "tests" / "deep" / "__pycache__").mkdir()
+    found = [os.path.relpath(p, tmp_path) for p in suite_of(Sources(), configure(tmp_path))]
+    assert found == ["tests/deep/test_a.py", "other/test_b.py"]
 
 
 @pytest.mark.parametrize(
@@ -284,6 +316,12 @@ def test_test_files_are_told_by_name(
         ("poetry.lock", '[[package]]\nname = "moto"\nversion = "4.1.3"\n', "==4.1.3"),
         ("Pipfile.lock", '{"develop": {"moto": {"version": "==4.0.9"}}}', "==4.0.9"),
         ("Pipfile", '[dev-packages]\nmoto = "==4.0.9"\n', "==4.0.9"),
+        ("Pipfile", '[dev-packages]\nmoto = "4.2"\n', "==4.2"),
+        ("Pipfile", '[dev-packages]\nmoto = "^4.2"\n', "==4.*,>=4.2"),
+        ("Pipfile", '[dev-packages]\nmoto = "~4.2.1"\n', "==4.2.*,>=4.2.1"),
+        ("Pipfile", '[dev-packages]\nmoto = ">=4, <5"\n', "<5,>=4"),
+        ("requirements.txt", "moto==4.0.1; nonsense == 1\nmoto==4.0.2\n", "==4.0.2"),
+        ("requirements.txt", "moto==4.0.1; extra == 'a'\nmoto==4.0.2\n", "==4.0.2"),
     ],
 )
 def test_requirements_are_read_from_every_file(
@@ -313,6 +351,9 @@ def test_a_lock_wins_over_a_range(tmp_path: Path) -> None:
     [
         ("Pipfile.lock", "[1, 2"),
         ("Pipfile.lock", "[]"),
+        ("Pipfile.lock", "[" * 100_000),
+        ("Pipfile", "[dev-packages]\nmoto = '*'\n"),
+        ("Pipfile", "[dev-packages]\nmoto = 4\n"),
         ("pyproject.toml", "moto = ["),
         ("requirements.txt", "motoserver==1\nmoto @ nonsense\n"),
         ("uv.lock", '[[package]]\nname = "moto"\nversion = "nonsense"\n'),

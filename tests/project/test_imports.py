@@ -9,7 +9,8 @@ import pytest
 from flake8_moto_order.project import Sources
 from flake8_moto_order.project.imports import imported_files
 
-FILES = ("top.py", "src/deep/__init__.py", "src/deep/leaf.py", "src/deep/two.py", "src/beside.py")
+FILES = ("top.py", "src/deep/__init__.py", "src/deep/leaf.py", "src/deep/two.py", "src/beside.py",
+         "space/inner.py")  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -24,6 +25,7 @@ FILES = ("top.py", "src/deep/__init__.py", "src/deep/leaf.py", "src/deep/two.py"
         ("from .beside import a", ["src/beside.py"]),
         ("from . import beside", ["src/beside.py"]),
         ("from .. import top", ["top.py"]),
+        ("import space.inner", ["space/inner.py"]),
         ("from deep import *", ["src/deep/__init__.py"]),
         ("import boto3, sys\nimportant = 1\n# import top", []),
         ("from", []),

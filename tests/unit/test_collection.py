@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flake8_moto_order import tracing
+from flake8_moto_order import tracing, victims
 from flake8_moto_order.interpreter.base import ExhaustedError
 from flake8_moto_order.project import Sources
 from flake8_moto_order.rules import check
@@ -68,6 +68,12 @@ def test_long_repair_of_nothing(tmp_path: Path) -> None:
         ({"test_b": "from moto import mock_aws\ndef test_b(): pass\n"}, []),
         ({"test_b": "# moto\nimport app\n"}, []),
         ({"test_b": USES, "test_0": "import moto\n"}, []),
+        ({"test_b": USES.replace("import app", "import middle"), "middle": "import app\n"},
+         ["MOT102"]),
+        ({"test_b": USES, "test_a": "def load():\n import app\n return app\napp = load()\n"},
+         ["MOT102"]),
+        ({"test_b": "from near import *\nimport app\n@mock_aws\ndef test_b(): app.s3.get()\n",
+          "near": "from moto import mock_aws\n"}, ["MOT102"]),
         ({"test_b": USES, "test_0": "# moto\n"}, ["MOT102"]),
         ({"test_b": USES, "conftest": "import moto\n"}, []),
         ({"test_b": f"{USES}import importlib\nimportlib.reload(app)\n"}, ["MOT102"]),
@@ -86,6 +92,15 @@ def test_victim(tmp_path: Path, files: dict[str, str], expected: list[str]) -> N
     assert codes(tmp_path, **files) == expected
 
 
+def test_most_near_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a test file that imports much, not all is searched for a word of moto."""
+    files = {"test_b": USES.replace("from moto import mock_aws", "from near import *"),
+             "near": "from moto import mock_aws\n"}  # fmt: skip
+    assert codes(tmp_path, **files) == ["MOT102"]
+    monkeypatch.setattr(victims, "MOST_NEAR", 1)
+    assert codes(tmp_path, **files) == []
+
+
 def test_file_outside_the_suite(tmp_path: Path) -> None:
     """What pytest does not collect comes before and after nothing."""
     (tmp_path / "pytest.ini").write_text("[pytest]\ntestpaths = other\n")
@@ -98,6 +113,7 @@ def test_plugins(tmp_path: Path, plugins: str) -> None:
     files = {"conftest": f"{plugins}\n", "own": "import app\n", "test_a": USES}
     assert codes(tmp_path, **files) == []
     assert codes(tmp_path, **{**files, "own": ""}) == ["MOT101"]
+    assert codes(tmp_path, **{**files, "own": "pytest_plugins = ['own', 'xdist']\n"}) == ["MOT101"]
 
 
 @pytest.mark.parametrize("part", ["aftermath", "run_tests"])
@@ -110,3 +126,16 @@ def test_out_of_steps(tmp_path: Path, part: str, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(tracing, part, exhausted)
     unmocked = "import moto, boto3\ndef test_a(): boto3.client('s3').list_buckets()\n"
     assert codes(tmp_path, test_a=unmocked) == (["MOT201"] if part == "aftermath" else [])
+
+
+def test_requirement_of_the_folder(tmp_path: Path) -> None:
+    """Where the root folder says nothing of moto, the folder that flake8 was started in does."""
+    (tmp_path / "requirements.txt").write_text("moto<4\n")
+    (tmp_path / "part").mkdir()
+    (tmp_path / "part" / "pytest.ini").touch()
+    (tmp_path / "part" / "app.py").write_text(APP)
+    test = tmp_path / "part" / "test_a.py"
+    test.write_text("from moto import mock_s3\nimport app\n@mock_s3\ndef test_a(): app.s3.get()\n")
+    for folder, expected in ((tmp_path, ["MOT101"]), (tmp_path / "part", [])):
+        trace = trace_file(str(test), Sources(), Settings(), str(folder))
+        assert [found.code for found in check(trace)] == expected

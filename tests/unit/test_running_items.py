@@ -20,6 +20,7 @@ NAMES = [
     ("def test_a(): pass\ntest_a.__test__ = False", ""),
     ("def check(): pass\ncheck.__test__ = True", "check"),
     ("import functools\ndef f(a): pass\ntest_a = functools.partial(f, 1)", "test_a"),
+    ("import functools\ntest_a = functools.partial(print, 1)", ""),
     ("__test__ = False\ndef test_a(): pass", ""),
     ("__test__ = True\ndef test_a(): pass", "test_a"),
 ]

@@ -87,3 +87,9 @@ def test_endless(tmp_path: Path) -> None:
     """A brief run that finds no end is a full one, which finds none either."""
     loops = "".join(" " * depth + "for a in range(8):\n" for depth in range(1, 9))
     assert brief(tmp_path, f"{ALL}def test_b():\n{loops}{' ' * 9}aws.b()\n")[2] == []
+
+
+def test_broken_module(tmp_path: Path) -> None:
+    """A module that cannot be parsed has no functions that touch a mock."""
+    source = f"try: import broken\nexcept SyntaxError: pass\n{ALL}"
+    assert brief(tmp_path, source, broken__py="from moto import (\n") == (0, "test_a", [])
