@@ -1,4 +1,4 @@
-"""Programs that nobody would write: examples with parts of others grafted in, or broken at random."""
+"""Programs that nobody would write: examples grafted with parts of others, or broken at random."""
 
 from __future__ import annotations
 
