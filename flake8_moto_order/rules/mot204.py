@@ -18,7 +18,7 @@ def find(trace: Trace) -> Iterator[tuple[Site, str]]:
         request = describe_request(trace, leak.request)
         yield step.site, (
             f"{step.what} sends {request} without a moto mock: the class decorator ({where}) wraps "
-            "only methods of its own class; decorate this one or use a fixture"
+            "only its own methods; decorate this one"
         )
 
 

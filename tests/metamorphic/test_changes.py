@@ -7,12 +7,8 @@ from pathlib import Path
 
 import pytest
 from _pytest.mark.structures import ParameterSet
-from packaging.version import Version
 
-from flake8_moto_order.project import Sources, find_configuration, is_test_file
-from flake8_moto_order.rules import check
-from flake8_moto_order.settings import Settings
-from flake8_moto_order.tracing import trace_file
+from tests.examples import EXAMPLES, diagnostics, version_of
 from tests.metamorphic.changes import (
     Files,
     aliased,
@@ -23,26 +19,16 @@ from tests.metamorphic.changes import (
     split,
     wrapped,
 )
-from tests.pages import FIVE, Case, every_case, markers_of
+from tests.pages import Case, markers_of
 
-VERSIONS = [Version(text) for text in ("5.2.5", "4.0.13", "4.2.14")]
 Change = Callable[[Files], Files | None]
 Findings = list[tuple[str, int, str]]
-
-
-def is_plain(case: Case) -> bool:
-    """Tell whether a case says no more than its files, and is of a version that is tried here."""
-    text = "\n".join(case.files.values())
-    return "[flake8]" not in text and "noqa" not in text and any(map(case.applies, VERSIONS))
-
-
-CASES = [case for case in every_case() if is_plain(case)]
 
 
 def applicable(*changes: Change) -> list[ParameterSet]:
     """Return the examples that the changes can change, each with how it is changed."""
     found: list[ParameterSet] = []
-    for case in CASES:
+    for case in EXAMPLES:
         files = case.files
         for change in changes:
             files = change(files) or files
@@ -58,28 +44,9 @@ def in_modules(files: Files) -> Files | None:
     return None if any("MOT304" in line for line in imports) else qualified(files)
 
 
-def version_of(case: Case) -> Version:
-    """Return a version of moto that a case is about."""
-    return next(version for version in VERSIONS if case.applies(version))
-
-
 def findings(folder: Path, case: Case, files: Files) -> Findings:
-    """Write files and return path, line and code of what is found in them."""
-    version = version_of(case)
-    for path, text in files.items():
-        file = folder / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        written = text.replace("mock_aws", case.mock) if version < FIVE else text
-        file.write_text(written, encoding="utf-8")
-    sources, settings = Sources(), Settings(moto_version=version)
-    found = []
-    for path in sorted(files):
-        file = folder / path
-        configuration = find_configuration(sources, str(file), str(folder))
-        if path.endswith(".py") and is_test_file(sources, configuration, str(file), ()):
-            trace = trace_file(str(file), sources, settings, str(folder))
-            found += [(path, each.line, each.code) for each in check(trace)]
-    return sorted(found)
+    """Return path, line and code of what is found in files."""
+    return sorted((path, each.line, each.code) for path, each in diagnostics(folder, case, files))
 
 
 def marked(case: Case, files: Files) -> Findings:
@@ -102,9 +69,10 @@ def test_same_statements(case: Case, files: Files, tmp_path: Path) -> None:
 
 
 # What pytest loads at its start depends on which folder is its root.
-@pytest.mark.parametrize(
-    "case", [c for c in CASES if "right below the root" not in c.title], ids=lambda case: case.name
-)
+MOVABLE = [case for case in EXAMPLES if "right below the root" not in case.title]
+
+
+@pytest.mark.parametrize("case", MOVABLE, ids=lambda case: case.name)
 def test_other_place(case: Case, tmp_path: Path) -> None:
     """A project in a folder of a larger one, linted in that folder, is what it was."""
     other = tmp_path / "services" / "two" / "tests" / "test_two.py"

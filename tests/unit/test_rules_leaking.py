@@ -190,7 +190,7 @@ def test_reported_elsewhere(
          ["test_a sends AWS request s3.get (line 12) while its moto mock is not active"]),
         (trace([MOCKED], replace(UNDER, blind=True)),
          ["by a client built before moto hooked botocore; build it under the mock"]),
-        (trace([INHERITED], SENT), ["the class decorator (line 9) wraps only methods of its own"]),
+        (trace([INHERITED], SENT), ["the class decorator (line 9) wraps only its own methods"]),
         (trace([replace(INHERITED, decorated=Site(APP, 9, 0))], SENT),
          ["the class decorator (app.py:9) wraps"]),
         (trace([LEFT_OUT], SENT),
