@@ -63,7 +63,7 @@ class Arguments:
     open: bool = False
     patched: tuple[Value, ...] = ()
 
-    def get(self, index: int, name: str) -> Value | None:
+    def get(self, index: int, name: str = "") -> Value | None:
         """Return the argument by position or name, None when it is not given."""
         if index < len(self.positional):
             return self.positional[index]

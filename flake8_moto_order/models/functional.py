@@ -67,7 +67,7 @@ class FunctionalModel(Model):
         return None
 
     def _call_library(self, machine: Base, name: str, arguments: Arguments) -> Value | None:
-        first = arguments.get(0, "")
+        first = arguments.get(0)
         if name in CACHES:
             return Wrapped("cached", first) if first and is_callable(first) else Library(name)
         if name in PROPERTIES and first is not None:
@@ -121,7 +121,7 @@ class FunctionalModel(Model):
     def _call_guard(
         self, machine: Base, guard: Guard, name: str, arguments: Arguments
     ) -> Value | None:
-        first = arguments.get(0, "")
+        first = arguments.get(0)
         match guard.kind, name:
             case "thread", "start":
                 return machine.call(guard.target, Arguments())
@@ -152,7 +152,7 @@ class FunctionalModel(Model):
 
 def _call_stack(machine: Base, stack: Guard, name: str, arguments: Arguments) -> Value | None:
     """Call a method of an exit stack."""
-    first = arguments.get(0, "")
+    first = arguments.get(0)
     match name:
         case "enter_context" | "enter_async_context" if first is not None:
             entered = machine.enter(first)

@@ -54,7 +54,8 @@ class SystemModel(Model):
         if not isinstance(callee, Library):
             return None
         if callee.name in PATHS:
-            return PathText(_joined(arguments) or "") if _joined(arguments) is not None else None
+            text = _joined(arguments)
+            return PathText(text) if text is not None else None
         handler = HANDLERS.get(callee.name)
         return handler(machine, arguments) if handler else None
 

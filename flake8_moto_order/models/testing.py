@@ -53,7 +53,7 @@ class TestingModel(Model):
             case Library():
                 return self._call_library(machine, callee.name, arguments)
             case Mark():
-                return mark(machine, callee, arguments.get(0, ""))
+                return mark(machine, callee, arguments.get(0))
             case Method():
                 native, name = _method_of(callee)
                 handler = native.methods.get(name) if native else None
@@ -135,7 +135,7 @@ def _fixture(name: str, arguments: Arguments) -> Value:
 
 
 def _mark_named(machine: Base, name: str, arguments: Arguments) -> Value:
-    first = arguments.get(0, "")
+    first = arguments.get(0)
     if isinstance(first, Decorated) and len(arguments.values) == 1:
         return mark(machine, Mark(name), first) or first
     return Mark(name, arguments.positional, tuple(arguments.keywords.items()))

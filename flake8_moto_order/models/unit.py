@@ -59,7 +59,7 @@ class UnittestModel(MockingModel):
 
 
 def _call_library(machine: Base, name: str, arguments: Arguments) -> Value | None:
-    first = arguments.get(0, "")
+    first = arguments.get(0)
     if name in SKIPS:
         if first is not None and not isinstance(first, Constant) and name == "skip":
             return mark(machine, Mark("skip"), first)

@@ -9,7 +9,7 @@ from tests.unit.memory import constant, run, sent
 
 BUILTIN = [
     ("list()", []), ("list([1])", [1]), ("tuple('ab')", ["a", "b"]), ("set()", []),
-    ("sorted([2, 1])", [2, 1]), ("list(reversed([1, 2]))", [2, 1]), ("dict(a=1)['a']", 1),
+    ("sorted([2, 1], key=f)", [2, 1]), ("dict(a=1)['a']", 1),
     ("dict({'a': 1}, b=2)['b']", 2), ("len(dict({'a': 1}, b=2))", 2), ("dict({'a': 1})['a']", 1),
     ("getattr(A, 'b')", 1), ("getattr(A, 'b', 2)", 1), ("setattr(A, 'c', 5)", None),
     ("str(1)", "1"), ("str('a')", "a"), ("str(Path('/x'))", "/x"), ("bool([])", Unknown),
@@ -25,8 +25,16 @@ BUILTIN = [
     ("range()", Unknown), ("map(f, [1], [2])", Unknown), ("next([])", Unknown), ("next()", Unknown),
     ("isinstance(1, A)", Unknown), ("isinstance(A(), str)", Unknown), ("type(1)", Unknown),
     ("callable(1)", Unknown), ("super(1, 2)", Unknown), ("print(1)", Unknown),
-    ("dict(y)", Collection), ("enumerate()", Collection), ("str(1.5)", "1.5"),
-    ("type('B', (), {})", Unknown),
+    ("dict(y)", Collection), ("enumerate()", Unknown), ("str(1.5)", "1.5"),
+    ("type('B', (), {})", Unknown), ("sorted([2, 'a'])", [2, "a"]),
+    ("sorted([2, 1], reverse=y)", [2, 1]), ("sorted([2, y])[0]", 2), ("max(1, 2)", Choice),
+    ("min([1, 2])", Choice), ("max([])", Unknown), ("max()", Unknown), ("filter(f)", Unknown),
+    ("len({1, y})", Unknown), ("len([1 for i in [1] if y])", Unknown), ("next(y)", Unknown),
+    ("isinstance(A(), B)", Unknown), ("object.__new__(y)", Unknown), ("object.__new__()", Unknown),
+    ("setattr(y, y, 1)", None), ("hasattr(A, 'b')", Unknown), ("__import__(y)", Unknown),
+    ("__import__('os.path').sep", "/"), ("__import__(name='os.path').sep", "/"),
+    ("str([1])", Unknown), ("map(f)", Unknown), ("zip(y)", Collection), ("type()", Unknown),
+    ("range(1, y)", Unknown), ("range('a')", Unknown), ("range(0, 1, 1, 1)", Collection),
 ]  # fmt: skip
 CONTAINER = [
     ("[1].append(2)", None), ("l.append(2) or l[1]", 2), ("s.add(2) or len(s)", 2),
@@ -39,7 +47,14 @@ CONTAINER = [
     ("d.update(b=3) or d['b']", 3), ("d.update({'b': 3}) or d['b']", 3), ("d.values()", [1]),
     ("list(d.items())[0][0]", "a"), ("list(d.keys())", ["a"]), ("d.copy()['a']", 1),
     ("d.clear() or len(d)", 0), ("d.popitem()", Unknown), ("d.get(y)", Unknown),
-    ("{**y}.get('a', 1)", Choice), ("d.update(y) or len(d)", 1), ("'A b'.lower()", "a b"),
+    ("{**y}.get('a', 1)", Choice), ("d.update(y) or len(d)", Unknown),
+    ("d.update([('b', 2)]) or d.get('b')", Choice), ("d.update() or len(d)", 1),
+    ("[5, 6].pop(y)", Choice), ("[5, 6].pop(2)", Choice), ("d.popitem(1)", Unknown),
+    ("'a'.replace('a', 'b', y)", Unknown), ("'a'.replace('a', ['b'])", Unknown),
+    (f"'{'a' * 2000}'.replace('a', 'bbb')", Unknown),
+    (f"'{'a' * 100}'.join(['{'b' * 1990}', '{'c' * 1990}'])", Unknown),
+    ("str(Path('/b').absolute())", "/b"), ("str(Path('/b').expanduser())", "/b"),
+    ("'A b'.lower()", "a b"),
     ("'a'.upper()", "A"), ("' a '.strip()", "a"), ("'ab'.replace('a', 'c')", "cb"),
     ("'ab'.startswith('a')", True), ("'ab'.endswith('a')", False), ("'a,b'.split(',')", ["a", "b"]),
     ("'a b'.rsplit(' ', 1)[1]", "b"), ("'-'.join(['a', 'b'])", "a-b"), ("'-'.join(y)", Unknown),
@@ -81,13 +96,14 @@ FUNCTIONAL = [
     ("contextlib.suppress(E)", Unknown),
 ]  # fmt: skip
 HEAD = """
-import asyncio, contextlib, dataclasses, functools, os, site, sys, typing
+import asyncio, contextlib, copy, dataclasses, functools, json, os, site, sys, typing
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Thread
 class A:
     b = 1
     def f(self): return 1
+class B(A): pass
 def f(v): return v
 async def co(): return 1
 l, s, d = [1], {1}, {'a': 1}
@@ -122,6 +138,26 @@ def test_value(source: str, value: object) -> None:
         ("enumerate(y)", True),
         ("dict(y)", True),
         ("dict(**y)", True),
+        ("dict({**y})", True),
+        ("dict({**y}, **d)", True),
+        ("dict(d, **y)", True),
+        ("list(y)", True),
+        ("list(filter(f, [1]))", True),
+        ("[*y].copy()", True),
+        ("{**y}.values()", True),
+        ("{**y}.items()", True),
+        ("{**y}.keys()", True),
+        ("{**y}.copy()", True),
+        ("d.copy()", False),
+        ("d.values()", False),
+        ("d.items()", False),
+        ("d.update({**y}) or d", True),
+        ("d.update(d) or d", False),
+        ("d.update(**y) or d", True),
+        ("copy.copy([*y])", True),
+        ("copy.deepcopy({**y})", True),
+        ("json.loads(json.dumps([1]))", False),
+        ("ThreadPoolExecutor().map(f, [1])", True),
         ("sys.modules", True),
         ("[1].copy()", False),
         ("globals()", True),
@@ -158,6 +194,10 @@ def test_hasattr_of_a_module() -> None:
         ("functools.partial(go)", []),
         ("functools.partial(go)(1)", ["one"]),
         ("map(go, [1])", ["one"]),
+        ("filter(go, [1, 2])", ["one", "one"]),
+        ("filter(None, [1])", []),
+        ("sorted([1, 2], key=go)", ["one", "one"]),
+        ("max([1, 2], key=go)", ["one", "one"]),
         ("class A:\n @property\n def p(self): c.p()\nA().p", ["p"]),
         ("class A:\n @functools.cached_property\n def p(self): c.p()\na = A()\na.p; a.p", ["p"]),
         ("@functools.cache\ndef g(): c.g()\ng(); g()", ["g"]),
