@@ -6,11 +6,12 @@ import ast
 import enum
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Protocol, TypeVar
 
 from flake8_moto_order.domain import (
+    Bound,
     Class,
     Constant,
     Function,
@@ -68,6 +69,14 @@ class Arguments:
         if index < len(self.positional):
             return self.positional[index]
         return self.keywords.get(name)
+
+    def after(self, count: int) -> Arguments:
+        """Return the arguments without the first positional ones."""
+        return replace(self, positional=self.positional[count:])
+
+    def bound(self) -> Bound:
+        """Return a call of the first argument with the others, for later."""
+        return Bound(self.positional[0], self.positional[1:], tuple(self.keywords.items()))
 
     @property
     def values(self) -> tuple[Value, ...]:

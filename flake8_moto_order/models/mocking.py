@@ -187,7 +187,7 @@ def _dict(serial: int, target: Value, arguments: Arguments) -> Value:
 
 
 def _decorate(machine: Base, guard: Guard, arguments: Arguments) -> Value | None:
-    target = arguments.get(0, "func")
+    target = arguments.get(0)
     if isinstance(target, (Function, Covered, Wrapped, Bound)):
         return Covered(guard, target)
     if not isinstance(target, Class):

@@ -66,8 +66,6 @@ def _call_library(machine: Base, name: str, arguments: Arguments) -> Value | Non
         return _skip(name, first or NONE)
     if name == "enterModuleContext" and first is not None:
         return machine.enter(first)
-    if name == "SkipTest":
-        return Unknown("unittest.SkipTest")
     return None
 
 
@@ -107,8 +105,7 @@ def call_inherited(
         index = RAISES[name]
         if len(arguments.positional) <= index:
             return Unknown(name)
-        rest = Arguments(arguments.positional[index + 1 :], arguments.keywords, arguments.open)
-        return call_raising(machine, arguments.positional[index], rest)
+        return call_raising(machine, arguments.positional[index], arguments.after(index + 1))
     if name == "doCleanups" and isinstance(owner, Instance):
         for cleanup in take_cleanups(machine, owner.attributes):
             machine.call(cleanup, Arguments())
@@ -120,14 +117,13 @@ def _add_cleanup(
     machine: Base, owner: Instance | Class, name: str, arguments: Arguments
 ) -> Value:
     cls = owner.cls if isinstance(owner, Instance) else owner
-    slots = cls.namespace if CLEANING[name] else getattr(owner, "attributes", cls.namespace)
+    slots = cls.namespace
+    if isinstance(owner, Instance) and not CLEANING[name]:
+        slots = owner.attributes
     kept = slots.get(CLEANUPS)
     cleanups = kept if isinstance(kept, Collection) else Collection("list")
     machine.environment.write(slots, CLEANUPS, cleanups)
-    call = Bound(
-        arguments.positional[0], arguments.positional[1:], tuple(arguments.keywords.items())
-    )
-    machine.environment.write(cleanups.slots, len(cleanups.slots), call)
+    machine.environment.write(cleanups.slots, len(cleanups.slots), arguments.bound())
     return NONE
 
 

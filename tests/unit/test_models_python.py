@@ -10,7 +10,7 @@ from flake8_moto_order.domain import Collection, Constant, PathText
 from tests.unit.memory import run, value_of
 
 HEAD = """
-import copy, functools, importlib, json, os, sys, typing
+import asyncio, concurrent.futures, copy, functools, json, os, sys, typing
 from pathlib import PurePosixPath as Path
 class A:
     b = 1
@@ -127,6 +127,10 @@ BLOCKS = [
     "class C:\n def __len__(self): return 3\nx = len(C())",
     "@property\ndef f(self): return 4\nA.f = f\nx = A().f",
     "A.f = staticmethod(double)\nx = A().f(2)",
+    "async def f(a): return a\nasync def g(): return await asyncio.gather(f(1), f(2))\n"
+    "x = asyncio.run(g()) + [3]",
+    "async def f(a): return a\nx = asyncio.run(asyncio.wait_for(f(2), 3))",
+    "with concurrent.futures.ThreadPoolExecutor() as e: x = [*e.map(double, n)]",
     "A.f = classmethod(lambda cls, v: (cls.b, v))\nx = A().f(2)",
 ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flake8_moto_order.domain import Choice, Collection, Constant, Library, PathText, Unknown
-from tests.unit.memory import constant, run, sent
+from tests.unit.memory import constant, machine_for, run, sent, value_of
 
 BUILTIN = [
     ("list()", []), ("list([1])", [1]), ("tuple('ab')", ["a", "b"]), ("set()", []),
@@ -91,7 +91,8 @@ FUNCTIONAL = [
     ("dataclasses.field(default=1)", None), ("dataclasses.dataclass(A).b", 1),
     ("dataclasses.dataclass(frozen=True)(A).b", 1), ("asyncio.run(co())", 1),
     ("asyncio.get_event_loop().run_until_complete(co())", 1), ("asyncio.sleep(1)", Unknown),
-    ("list(ThreadPoolExecutor().map(f, [1]))", []), ("Thread(target=f).join()", Unknown),
+    ("list(ThreadPoolExecutor().map(f, [1]))", [1]), ("ThreadPoolExecutor().map(f)", Unknown),
+    ("Thread(target=f).join()", Unknown),
     ("f.cache_clear()", Unknown), ("functools.cache(f).cache_info()", Unknown),
     ("contextlib.suppress(E)", Unknown),
 ]  # fmt: skip
@@ -106,6 +107,7 @@ class A:
 class B(A): pass
 def f(v): return v
 async def co(): return 1
+async def gathered(*a): return await asyncio.gather(*a)
 l, s, d = [1], {1}, {'a': 1}
 """
 
@@ -157,7 +159,9 @@ def test_value(source: str, value: object) -> None:
         ("copy.copy([*y])", True),
         ("copy.deepcopy({**y})", True),
         ("json.loads(json.dumps([1]))", False),
-        ("ThreadPoolExecutor().map(f, [1])", True),
+        ("ThreadPoolExecutor().map(f, y)", True),
+        ("asyncio.run(gathered(*y))", True),
+        ("asyncio.run(gathered(co()))", False),
         ("sys.modules", True),
         ("[1].copy()", False),
         ("globals()", True),
@@ -185,6 +189,10 @@ def test_hasattr_of_a_module() -> None:
         ("t = Thread(target=go, args=(1,))\nt.start()", ["one"]),
         ("Thread(None, lambda: c.two()).start()", ["two"]),
         ("Thread().start()", []),
+        ("Thread(None, lambda v: v.three(), None, (c,)).start()", ["three"]),
+        ("ThreadPoolExecutor().submit(lambda v: v.four(), c)", ["four"]),
+        ("ThreadPoolExecutor().submit(lambda v: v.five(), v=c)", ["five"]),
+        ("ThreadPoolExecutor().submit(lambda v, w: w.six(), *y, c, w=c)", ["six"]),
         ("ThreadPoolExecutor().submit(go, 1)", ["one"]),
         ("with ThreadPoolExecutor() as e: e.submit(go, 1)", ["one"]),
         ("with ThreadPoolExecutor() as e: e.map(go, [1, 2])", ["one", "one"]),
@@ -204,6 +212,10 @@ def test_hasattr_of_a_module() -> None:
         ("@functools.cache\ndef g(): c.g()\ng(); g.cache_clear(); g()", ["g", "g"]),
         ("@functools.wraps(go)\ndef g(): c.g()\ng()", ["g"]),
         ("@contextlib.contextmanager\ndef g(): c.g(); yield\ng()", []),
+        ("import cachetools\n@cachetools.cached({})\ndef g(): c.g()\ng(); g()", ["g"]),
+        ("g = functools.cache(functools.partial(go, 1))\ng(); g()", ["one"]),
+        ("g = functools.cache(functools.cache(go))\ng(1); g(1)", ["one"]),
+        ("class A:\n @functools.cache\n @staticmethod\n def g(): c.g()\nA.g(); A.g()", ["g"]),
     ],
 )
 def test_when(source: str, requests: list[str]) -> None:
@@ -225,6 +237,7 @@ def test_when(source: str, requests: list[str]) -> None:
         ("sys.path = ['/q']", ["/q"]),
         ("site.addsitedir(y)", ["/p"]),
         ("site.addsitedir('/q')", ["/p", "/q"]),
+        ("site.addsitedir(sitedir='/q')", ["/p", "/q"]),
         ("sys.path.append(y)", ["/p"]),
         ("sys.path.append(str(Path(__file__).parent / 'lib'))", ["/p", "/p/lib"]),
     ],
@@ -241,10 +254,70 @@ def test_end(call: str) -> None:
     assert found == 1
 
 
+@pytest.mark.parametrize(
+    ("source", "assumed"),
+    [
+        ("os.environ.get('A', 'b')", True),
+        ("os.environ.setdefault('A', 'b')", False),
+        ("os.getenv(key='A', default='b')", True),
+        ("os.environ.get(key='A', default='b')", True),
+        ("bool(os.environ.get('A'))", True),
+        ("bool(1)", False),
+        ("sorted([os.environ.get('A', 'b')])[0]", True),
+    ],
+)
+def test_assumed(source: str, assumed: bool) -> None:
+    """What rests on a variable that is not set is known for an assumption."""
+    found = value_of(run(f"{HEAD}x = {source}"), "x")
+    assert isinstance(found, Constant)
+    assert found.assumed is assumed
+
+
+@pytest.mark.parametrize(
+    "call", ["d.popitem()", "next(iter(d))", "'{}'.format(A)", "[A].index(A)", "sum([A])"]
+)
+def test_held(call: str) -> None:
+    """What a call gives that is not understood may be what it was given."""
+    found = value_of(run(f"{HEAD}d['a'] = A\nx = {call}"), "x")
+    assert isinstance(found, Unknown)
+    assert found.holds or "next" in call
+
+
+def test_append_to_open_list() -> None:
+    """A list that may have more items keeps those that are known."""
+    found = constant(f"{HEAD}x = [*y]\nx[1] = 3\nx.append(4)")
+    assert isinstance(found, Collection)
+    assert set(found.items) == {Constant(3), Constant(4)}
+
+
+def test_open_in_a_branch() -> None:
+    """What a branch does to a list is taken back before the next branch runs."""
+    source = "if y: l.extend(y)\nelse: x = len(l)\nz = len(l)"
+    machine = run(HEAD + source)
+    assert Constant(1) in getattr(value_of(machine, "x"), "options", [value_of(machine, "x")])
+    assert isinstance(value_of(machine, "z"), Unknown)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import other\nx = importlib.reload(module=other)",
+        "x = importlib.import_module(name='other')",
+        "import pack.sub\nx = importlib.import_module(name='.sub', package='pack')",
+        "x = importlib.import_module('.sub', 'pack')",
+        "import other\nx = importlib.reload(other)",
+    ],
+)
+def test_import_by_name(source: str) -> None:
+    """A module can be imported and reloaded by functions."""
+    files = {"other.py": "", "pack/__init__.py": "", "pack/sub.py": ""}
+    machine = machine_for({"main.py": f"import importlib\n{source}", **files})
+    machine.load("main")
+    assert type(value_of(machine, "x")).__name__ == "Module"
+
+
 def test_working_directory() -> None:
     """The working directory is pytest's root folder."""
-    from tests.unit.memory import machine_for, value_of
-
     source = "import os, pathlib\nx = os.getcwd()\ny = pathlib.Path.cwd()"
     machine = machine_for({"main.py": source})
     machine.environment.state["cwd"] = "/root"
