@@ -43,10 +43,6 @@ class ExhaustedError(Exception):
 class RaisedError(Exception):
     """The interpreted program certainly raises here."""
 
-    def __init__(self, value: Value) -> None:
-        super().__init__()
-        self.value = value
-
 
 class MissingModuleError(RaisedError):
     """A module that a package of the project should have is not there."""

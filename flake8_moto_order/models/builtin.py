@@ -139,9 +139,9 @@ def _import(machine: Base, arguments: Arguments) -> Value | None:
     name = arguments.get(0, "name")
     if not isinstance(name, Constant):
         return None
-    loaded = machine.load(str(name.value))
+    machine.load(str(name.value))
     top = machine.environment.modules.get(str(name.value).partition(".")[0])
-    return top if isinstance(top, Value) else loaded
+    return top if isinstance(top, Value) else None
 
 
 def _str(machine: Base, arguments: Arguments) -> Value | None:
@@ -196,8 +196,6 @@ def _map(machine: Base, arguments: Arguments) -> Value | None:
 
 def _zip(machine: Base, arguments: Arguments) -> Value | None:
     columns = [machine.iterate(value) for value in arguments.positional]
-    if not columns:
-        return Collection("list")
     rows = zip(*(items for items, _ in columns))
     tuples = [Collection("tuple", dict(enumerate(row))) for row in rows]
     return Collection("list", dict(enumerate(tuples)), not all(done for _, done in columns))
@@ -219,12 +217,12 @@ def _next(machine: Base, arguments: Arguments) -> Value | None:
     return items[0] if items else None
 
 
-def _advance(machine: Base, generator: Suspended) -> Value:
+def _advance(machine: Base, generator: Suspended) -> Value | None:
     """Run a generator to its first yield; asked again, it goes on and leaves what it entered."""
     if "done" not in generator.started:
         return machine.enter(generator)
     machine.leave(generator)
-    return Unknown("next")
+    return None
 
 
 def _isinstance(machine: Base, arguments: Arguments) -> Value | None:

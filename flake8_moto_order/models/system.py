@@ -138,7 +138,7 @@ def _cast(machine: Base, arguments: Arguments) -> Value | None:
 
 
 def _exit(machine: Base, arguments: Arguments) -> Value | None:
-    raise RaisedError(Unknown("SystemExit"))
+    raise RaisedError
 
 
 HANDLERS: dict[str, Handler] = {

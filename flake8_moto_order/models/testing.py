@@ -70,7 +70,7 @@ class TestingModel(Model):
 
     def _call_library(self, machine: Base, name: str, arguments: Arguments) -> Value | None:
         if name in ENDS:
-            raise RaisedError(Unknown(name))
+            raise RaisedError
         if name in FIXTURES:
             return _fixture(name, arguments)
         if name.startswith(MARK):

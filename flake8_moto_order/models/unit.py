@@ -100,7 +100,7 @@ def call_inherited(
         _add_cleanup(machine, owner, ENTERING[name], Arguments((leave,)))
         return entered
     if name in ENDS:
-        raise RaisedError(Unknown(name))
+        raise RaisedError
     if name in RAISES:
         index = RAISES[name]
         if len(arguments.positional) <= index:

@@ -65,6 +65,8 @@ def test_not_built(source: str) -> None:
          True),
         ("s = botocore.session.get_session()\nimport moto\n"
          "boto3.Session(botocore_session=s).client('s3')", False),
+        ("s = botocore.session.get_session()\nimport moto\n"
+         "boto3.Session(None, None, None, None, s).client('s3')", False),
         ("import moto\ns = boto3.Session()\ns.client('s3')", True),
     ],
 )  # fmt: skip
@@ -236,7 +238,8 @@ def test_repair(name: str, call: str) -> None:
         f"moto.core.{name}({call})\nmoto.core.{name}(y)\nwith mock_aws(): c.a()"
     )
     effects = run(source).effects
-    assert len([effect for effect in effects if isinstance(effect, ObjectRepaired)]) == 1
+    [made] = [effect.serial for effect in effects if isinstance(effect, ObjectBuilt)]
+    assert [e.serial for e in effects if isinstance(e, ObjectRepaired)] == [made]
     assert sent(effects) == [("a", True, True)]
 
 
@@ -307,3 +310,20 @@ def test_wasted(decorators: str, name: str) -> None:
     source = f"import contextlib, pytest\n{MOCK}{decorators}\ndef f(): yield"
     wasted = [effect for effect in run(source).effects if isinstance(effect, MockWasted)]
     assert {effect.name for effect in wasted} == {name}
+
+
+@pytest.mark.parametrize(
+    ("argument", "certain"),
+    [
+        ("Mock()", False),
+        ("[Mock()]", False),
+        ("{'a': [{'b': Mock()}]}", False),
+        ("[1, {'a': 2}]", True),
+        ("items", True),
+    ],
+)
+def test_fake_among_the_arguments(argument: str, certain: bool) -> None:
+    """A request that gets a mock object may fail before it is sent."""
+    head = f"{BOTO}from unittest.mock import Mock\nc = boto3.client('s3')\n"
+    effects = run(f"{head}items = []\nitems.append(items)\nc.a(Key={argument})").effects
+    assert sent(effects) == [("a", False, certain)]
