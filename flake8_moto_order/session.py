@@ -14,7 +14,6 @@ from flake8_moto_order.domain import (
     Module,
     Native,
     Slots,
-    Suspended,
     Unknown,
     Value,
 )
@@ -30,7 +29,6 @@ from flake8_moto_order.models.moto_versions import (
     version_in_force,
 )
 from flake8_moto_order.models.replacing import monkeypatch
-from flake8_moto_order.models.testing import mocker
 from flake8_moto_order.project import (
     ModuleFile,
     PytestConfiguration,
@@ -238,13 +236,10 @@ class Session:
         """Call a function whose arguments are unknown; a generator is run through."""
         fixtures: dict[str, Value] = {
             "monkeypatch": monkeypatch(self.machine, []),
-            "mocker": mocker(self.machine, []),
             "config": self.config,
             "session": Native("session", {}, {"config": self.config}),
         }
-        result = self.machine.call(function, Arguments((), fixtures, open=True))
-        if isinstance(result, Suspended):
-            self.machine.run_suspended(result, lambda _: Unknown("sent"))
+        self.machine.finish(self.machine.call(function, Arguments((), fixtures, open=True)))
 
     def _guard(self, action: Callable[[], object]) -> None:
         try:

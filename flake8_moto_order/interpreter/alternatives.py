@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 from functools import partial
 
-from flake8_moto_order.domain import Collection, Constant, Unknown, Value
+from flake8_moto_order.domain import Collection, Constant, Value
 from flake8_moto_order.environment import Outcome
 from flake8_moto_order.interpreter.base import Flow, Frame, RaisedError
 from flake8_moto_order.interpreter.definitions import Definitions
@@ -70,7 +70,7 @@ class Alternatives(Definitions):
             self.environment.merge([outcome for _, outcome in leaving])
             return leaving[0][0]
         self.environment.merge([outcome for _, outcome in flows])
-        raise RaisedError(Unknown("raise"))
+        raise RaisedError
 
     def exec_Try(self, node: ast.Try, frame: Frame) -> Flow:
         """A `try`: the body happens; handlers only if it certainly raises, else in doubt."""
@@ -105,7 +105,7 @@ class Alternatives(Definitions):
     def _handle(self, node: ast.Try, frame: Frame) -> Flow:
         if not node.handlers:
             self.execute(node.finalbody, frame)
-            raise RaisedError(Unknown("raise"))
+            raise RaisedError
         for handler in node.handlers[1:]:
             self._in_doubt(handler.body, frame)
         return self.execute(node.handlers[0].body, frame)

@@ -6,11 +6,12 @@ import ast
 import enum
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Protocol, TypeVar
 
 from flake8_moto_order.domain import (
+    Bound,
     Class,
     Constant,
     Function,
@@ -42,10 +43,6 @@ class ExhaustedError(Exception):
 class RaisedError(Exception):
     """The interpreted program certainly raises here."""
 
-    def __init__(self, value: Value) -> None:
-        super().__init__()
-        self.value = value
-
 
 class MissingModuleError(RaisedError):
     """A module that a package of the project should have is not there."""
@@ -63,11 +60,19 @@ class Arguments:
     open: bool = False
     patched: tuple[Value, ...] = ()
 
-    def get(self, index: int, name: str) -> Value | None:
+    def get(self, index: int, name: str = "") -> Value | None:
         """Return the argument by position or name, None when it is not given."""
         if index < len(self.positional):
             return self.positional[index]
         return self.keywords.get(name)
+
+    def after(self, count: int) -> Arguments:
+        """Return the arguments without the first positional ones."""
+        return replace(self, positional=self.positional[count:])
+
+    def bound(self) -> Bound:
+        """Return a call of the first argument with the others, for later."""
+        return Bound(self.positional[0], self.positional[1:], tuple(self.keywords.items()))
 
     @property
     def values(self) -> tuple[Value, ...]:

@@ -120,7 +120,7 @@ class Calls(Attributes):
         """Call a fake as unittest.mock does: its side effect first, else what it returns."""
         effect = fake.slots.get("side_effect", NONE)
         if is_exception(effect):
-            raise RaisedError(Unknown("side_effect"))
+            raise RaisedError
         if isinstance(effect, Collection):
             return choice(effect.items) if effect.items else Unknown("side_effect")
         if isinstance(effect, (Function, Bound, Wrapped, Class, Covered, Method, Library)):

@@ -246,7 +246,7 @@ class Expressions(Calls):
             case Constant(value=int() as a), _, Constant(value=int() as b):
                 return calculate(a, op, b)
             case Constant(value=str()), ast.Add(), Fake():
-                raise RaisedError(Unknown("TypeError"))
+                raise RaisedError
             case Collection(kind="dict"), ast.BitOr(), Collection(kind="dict"):
                 return Collection("dict", {**left.slots, **right.slots}, left.open or right.open)
         return unknown("operator", *(v for v in (left, right) if isinstance(v, Collection)))

@@ -84,7 +84,7 @@ class Machine(Statements):
     def _load_from(self, package: Module, name: str) -> Value:
         found = self.finder.find(name, package.search) if package.search else None
         if found is None:
-            raise MissingModuleError(Unknown(f"ImportError: {name}"))
+            raise MissingModuleError
         return self.load_file(found)
 
     def search_path(self) -> tuple[str, ...]:

@@ -82,7 +82,7 @@ class Statements(Alternatives):
         """An `assert`: what it tests is evaluated, and taken to hold unless it is `False`."""
         value = self.evaluate(node.test, frame)
         if isinstance(node.test, ast.Constant) and truth(value) is False:
-            raise RaisedError(Unknown("AssertionError"))
+            raise RaisedError
 
     def exec_Assign(self, node: ast.Assign, frame: Frame) -> None:
         """An assignment."""
@@ -159,7 +159,9 @@ class Statements(Alternatives):
 
     def exec_Raise(self, node: ast.Raise, frame: Frame) -> Flow:
         """A `raise`."""
-        raise RaisedError(self.evaluate(node.exc, frame) if node.exc else Unknown("raise"))
+        if node.exc:
+            self.evaluate(node.exc, frame)
+        raise RaisedError
 
     def exec_Break(self, node: ast.Break, frame: Frame) -> Flow:
         """A `break`."""

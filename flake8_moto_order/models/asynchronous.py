@@ -38,8 +38,7 @@ class AsyncioModel(Model):
             return machine.finish(arguments.positional[0])
         if name in CALLERS and len(arguments.positional) > CALLERS[name]:
             index = CALLERS[name]
-            rest = Arguments(arguments.positional[index + 1 :], arguments.keywords, arguments.open)
-            return machine.call(arguments.positional[index], rest)
+            return machine.call(arguments.positional[index], arguments.after(index + 1))
         if name in MANY:
             return _finish_all(machine, arguments)
         return None

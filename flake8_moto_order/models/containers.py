@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from functools import partial
+from itertools import count
 
 from flake8_moto_order.domain import NONE, Collection, Constant, Method, PathText, Unknown, Value
 from flake8_moto_order.environment import choice, same
@@ -62,21 +63,16 @@ class ContainerModel(Model):
     def _of_list(
         self, machine: Base, collection: Collection, name: str, arguments: Arguments
     ) -> Value | None:
-        value = arguments.get(0, "")
-        end = len(collection.slots)
-        if name in ("append", "add") and value is not None and end not in collection.slots:
+        value = arguments.get(0)
+        if name in ("append", "add") and value is not None:
+            end = next(i for i in count(len(collection.slots)) if i not in collection.slots)
             machine.environment.write(collection.slots, end, value)
             return NONE
-        machine.spend(end)
+        machine.spend(len(collection.slots))
         items = list(collection.items)
         match name:
-            case "append" | "add" if value is not None:
-                items.append(value)
             case "insert" if len(arguments.positional) == 2:
-                index = arguments.positional[0]
-                known = isinstance(index, Constant) and isinstance(index.value, int)
-                position = index.value if known and isinstance(index, Constant) else 0
-                items.insert(position if isinstance(position, int) else 0, arguments.positional[1])
+                items.insert(_index(value) or 0, arguments.positional[1])
             case "extend" | "update" if value is not None:
                 more, complete = machine.iterate(value)
                 items.extend(more)
@@ -85,13 +81,11 @@ class ContainerModel(Model):
                 del items[LONGEST_COLLECTION:]
             case "clear":
                 items = []
-            case "remove" if value is not None:
+            case "remove" | "discard" if value is not None:
                 found = [index for index, item in enumerate(items) if same(item, value)]
                 items = [item for index, item in enumerate(items) if index not in found[:1]]
             case "pop" if items:
-                popped = items.pop(0 if value == Constant(0) else -1)
-                machine.environment.replace(collection.slots, items)
-                return popped
+                return _pop(machine, collection, items, value)
             case "copy":
                 return Collection(collection.kind, dict(collection.slots), collection.open)
             case _:
@@ -106,7 +100,8 @@ class ContainerModel(Model):
         machine.spend(len(mapping.slots) if key is None else 0)
         match name:
             case "get" | "pop" | "setdefault" if isinstance(key, Constant):
-                return self._of_key(machine, mapping, name, arguments)
+                default = arguments.get(1, "default") or NONE
+                return _of_key(machine, mapping, name, key.value, default)
             case "update":
                 self._update(machine, mapping, arguments)
                 return NONE
@@ -126,32 +121,48 @@ class ContainerModel(Model):
                 return NONE
         return unknown(name, *mapping.items)
 
-    def _of_key(
-        self, machine: Base, mapping: Collection, name: str, arguments: Arguments
-    ) -> Value:
-        key = arguments.get(0, "key")
-        known = key.value if isinstance(key, Constant) else None
-        found = mapping.slots.get(known)
-        default = arguments.get(1, "default") or NONE
-        if name == "pop":
-            machine.environment.erase(mapping.slots, known)
-        if name == "setdefault" and found is None:
-            machine.environment.write(mapping.slots, known, default)
-        if isinstance(found, Value):
-            return found
-        if mapping is machine.environment.environ and isinstance(default, Constant):
-            return default if name == "setdefault" else Constant(default.value, assumed=True)
-        return choice([default, Unknown("item")]) if mapping.open else default
-
     def _update(self, machine: Base, mapping: Collection, arguments: Arguments) -> None:
-        other = arguments.get(0, "")
+        other = arguments.get(0)
         for key, value in arguments.keywords.items():
             machine.environment.write(mapping.slots, key, value)
-        if isinstance(other, Collection):
-            for known, item in other.slots.items():
-                machine.environment.write(mapping.slots, known, item)
-            if other.open:
-                _open(machine, mapping)
+        match other:
+            case Collection(kind="dict", slots=slots, open=is_open):
+                for known, item in slots.items():
+                    machine.environment.write(mapping.slots, known, item)
+            case _:
+                is_open = other is not None
+        if is_open or arguments.open:
+            _open(machine, mapping)
+
+
+def _index(value: Value | None) -> int | None:
+    """Return a known index."""
+    return value.value if isinstance(value, Constant) and isinstance(value.value, int) else None
+
+
+def _pop(machine: Base, collection: Collection, items: list[Value], at: Value | None) -> Value:
+    """Take an item out of a list: which one is not known if its index is not."""
+    index = -1 if at is None else _index(at)
+    known = index is not None and -len(items) <= index < len(items)
+    popped = items.pop(index if index is not None and known else -1)
+    machine.environment.replace(collection.slots, items)
+    return popped if known else choice([*items, popped])
+
+
+def _of_key(
+    machine: Base, mapping: Collection, name: str, key: object, default: Value
+) -> Value:
+    """Call a method of a dict that looks for one key."""
+    found = mapping.slots.get(key)
+    if name == "pop":
+        machine.environment.erase(mapping.slots, key)
+    if name == "setdefault" and found is None:
+        machine.environment.write(mapping.slots, key, default)
+    if isinstance(found, Value):
+        return found
+    if mapping is machine.environment.environ and isinstance(default, Constant):
+        return default if name == "setdefault" else Constant(default.value, assumed=True)
+    return choice([default, Unknown("item")]) if mapping.open else default
 
 
 def _open(machine: Base, collection: Collection) -> None:
@@ -162,7 +173,7 @@ def _open(machine: Base, collection: Collection) -> None:
 
 def _parents(text: str) -> list[Value]:
     parents: list[Value] = []
-    while text not in ("", "/", posixpath.dirname(text)):
+    while text != posixpath.dirname(text):
         text = posixpath.dirname(text)
         parents.append(PathText(text))
     return parents

@@ -6,7 +6,7 @@ from flake8_moto_order.domain import (
     NONE,
     Bound,
     Class,
-    Collection,
+    Covered,
     Function,
     Guard,
     Library,
@@ -16,7 +16,6 @@ from flake8_moto_order.domain import (
     Wrapped,
 )
 from flake8_moto_order.interpreter.base import Arguments, Base, unknown
-from flake8_moto_order.interpreter.comprehensions import MOST_ITEMS
 from flake8_moto_order.interpreter.statements import Statements
 from flake8_moto_order.models.model import Model
 
@@ -35,6 +34,8 @@ EXECUTORS = {
     "concurrent.futures.thread.ThreadPoolExecutor",
 }
 LEAVE = "contextlib.leave"
+# A decorator that is given one of these is applied, not called with options.
+CALLABLES = (Function, Bound, Wrapped, Covered)
 STACKS = {"contextlib.ExitStack", "contextlib.AsyncExitStack"}
 
 
@@ -67,9 +68,9 @@ class FunctionalModel(Model):
         return None
 
     def _call_library(self, machine: Base, name: str, arguments: Arguments) -> Value | None:
-        first = arguments.get(0, "")
+        first = arguments.get(0)
         if name in CACHES:
-            return Wrapped("cached", first) if first and is_callable(first) else Library(name)
+            return Wrapped("cached", first) if isinstance(first, CALLABLES) else Library(name)
         if name in PROPERTIES and first is not None:
             return Wrapped("cached_property", first)
         if name in CONTEXTS and first is not None:
@@ -79,8 +80,7 @@ class FunctionalModel(Model):
         if name in FIELDS:
             return Bound(Library(name), (), tuple(arguments.keywords.items()))
         if name == "functools.partial" and first is not None:
-            keywords = tuple(arguments.keywords.items())
-            return Bound(first, arguments.positional[1:], keywords)
+            return arguments.bound()
         if name == "functools.wraps":
             return Bound(Library("functools.update_wrapper"), (), (("wrapped", first or NONE),))
         if name == "functools.update_wrapper":
@@ -121,17 +121,14 @@ class FunctionalModel(Model):
     def _call_guard(
         self, machine: Base, guard: Guard, name: str, arguments: Arguments
     ) -> Value | None:
-        first = arguments.get(0, "")
+        first = arguments.get(0)
         match guard.kind, name:
             case "thread", "start":
                 return machine.call(guard.target, Arguments())
             case "executor", "submit" if first is not None:
-                rest = Arguments(arguments.positional[1:], arguments.keywords, arguments.open)
-                return unknown("future", machine.call(first, rest))
-            case "executor", "map" if len(arguments.positional) == 2:
-                for item in machine.iterate(arguments.positional[1])[0][:MOST_ITEMS]:
-                    machine.call(arguments.positional[0], Arguments((item,)))
-                return Collection("list", {}, open=True)
+                return unknown("future", machine.call(first, arguments.after(1)))
+            case "executor", "map":
+                return machine.call(Library("builtins.map"), arguments)
             case "stack", _:
                 return _call_stack(machine, guard, name, arguments)
         return None
@@ -143,38 +140,51 @@ class FunctionalModel(Model):
     def leave(self, machine: Base, manager: Value) -> None:
         """Leave an exit stack: what was put on it is called, the last first."""
         if isinstance(manager, Guard) and manager.kind == "stack":
-            state, key = machine.environment.state, f"stack:{manager.serial}"
-            kept = state.get(key)
-            machine.environment.erase(state, key)
-            for callback in reversed(kept if isinstance(kept, tuple) else ()):
-                machine.call(callback, Arguments())
+            for callback in reversed(_emptied(machine, manager)):
+                result = machine.call(callback, Arguments())
+                if isinstance(machine, Statements):
+                    machine.finish(result)
 
 
 def _call_stack(machine: Base, stack: Guard, name: str, arguments: Arguments) -> Value | None:
     """Call a method of an exit stack."""
-    first = arguments.get(0, "")
+    first = arguments.get(0)
     match name:
         case "enter_context" | "enter_async_context" if first is not None:
             entered = machine.enter(first)
             _push(machine, stack, Bound(Library(LEAVE), (first,)))
             return entered
         case "callback" | "push_async_callback" if first is not None:
-            keywords = tuple(arguments.keywords.items())
-            _push(machine, stack, Bound(first, arguments.positional[1:], keywords))
+            _push(machine, stack, arguments.bound())
             return first
-        case "close" | "aclose" | "__exit__":
+        case "close" | "aclose" | "__exit__" | "__aexit__":
             machine.leave(stack)
             return NONE
-        case "pop_all" | "__enter__":
+        case "__enter__" | "__aenter__":
             return stack
+        case "pop_all":
+            other = Guard("stack", machine.new_serial())
+            for callback in _emptied(machine, stack):
+                _push(machine, other, callback)
+            return other
     return None
 
 
 def _push(machine: Base, stack: Guard, callback: Value) -> None:
     state, key = machine.environment.state, f"stack:{stack.serial}"
-    kept = state.get(key)
-    callbacks = (*kept, callback) if isinstance(kept, tuple) else (callback,)
-    machine.environment.write(state, key, callbacks)
+    machine.environment.write(state, key, (*_kept(machine, stack), callback))
+
+
+def _emptied(machine: Base, stack: Guard) -> tuple[Value, ...]:
+    """Take everything off an exit stack."""
+    kept = _kept(machine, stack)
+    machine.environment.erase(machine.environment.state, f"stack:{stack.serial}")
+    return kept
+
+
+def _kept(machine: Base, stack: Guard) -> tuple[Value, ...]:
+    kept = machine.environment.state.get(f"stack:{stack.serial}")
+    return kept if isinstance(kept, tuple) else ()
 
 
 def _update_wrapper(arguments: Arguments) -> Value | None:
@@ -183,8 +193,3 @@ def _update_wrapper(arguments: Arguments) -> Value | None:
     if isinstance(wrapper, Function) and wrapped is not None:
         wrapper.wraps = wrapped
     return wrapper
-
-
-def is_callable(value: Value) -> bool:
-    """Tell whether a decorator was applied to a callable, not called with options."""
-    return type(value).__name__ in {"Function", "Bound", "Wrapped", "Covered"}

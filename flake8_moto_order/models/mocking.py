@@ -30,9 +30,12 @@ from flake8_moto_order.models.replacing import Contents, put_back, replace_attri
 
 FAKES = {"Mock", "MagicMock", "AsyncMock", "NonCallableMock", "create_autospec", "PropertyMock"}
 NOT_ATTRIBUTES = {"spec", "spec_set", "name", "wraps", "unsafe", "autospec", "create", "instance"}
-DEFAULT = Library("unittest.mock.DEFAULT")
 DEFAULTS = {"unittest.mock.DEFAULT", "mock.DEFAULT", "unittest.mock.sentinel.DEFAULT"}
 TEST_PREFIX = "test"
+# Arguments of the patchers that are nothing of the fake they put in, or of what they replace.
+OF_PATCH = {"target", "attribute", "new", "new_callable"}
+OF_MULTIPLE = {"target", "spec", "create", "spec_set", "autospec", "new_callable"}
+OF_DICT = {"in_dict", "values", "clear"}
 
 
 class MockingModel(Model):
@@ -54,8 +57,6 @@ class MockingModel(Model):
             case Method(owner=Guard() as guard, name="stop" | "__exit__"):
                 self.leave(machine, guard)
                 return NONE
-            case Method(owner=Fake() as fake, name=name):
-                return machine.call(machine.attribute(fake, name), arguments)
         return None
 
     def _call_library(self, machine: Base, name: str, arguments: Arguments) -> Value | None:
@@ -153,11 +154,9 @@ def _replacement(machine: Base, arguments: Arguments, index: int) -> tuple[Value
     if new is not None and not _is_default(new):
         return new, False
     factory = arguments.keywords.get("new_callable")
-    known = isinstance(factory, (Function, Class, Bound))
-    if factory is not None and known:
+    if isinstance(factory, (Function, Class, Bound)):
         return machine.call(factory, Arguments()), True
-    skipped = {"new", "new_callable", "target", "attribute"}
-    keywords = {k: v for k, v in arguments.keywords.items() if k not in skipped}
+    keywords = {k: v for k, v in arguments.keywords.items() if k not in OF_PATCH}
     return make_fake(keywords), True
 
 
@@ -166,24 +165,20 @@ def _is_default(value: Value) -> bool:
 
 
 def _multiple(serial: int, target: Value, arguments: Arguments) -> Value:
-    skipped = {"target", "spec", "create", "spec_set", "autospec", "new_callable"}
-    news = {
+    news: dict[object, object] = {
         name: Fake() if _is_default(value) else value
         for name, value in arguments.keywords.items()
-        if name not in skipped
+        if name not in OF_MULTIPLE
     }
-    passed = {name for name in news if _is_default(arguments.keywords[name])}
-    given = Collection("dict", {name: news[name] for name in news})
-    return Guard(
-        "patch.multiple", serial, target=target, replacement=given, passes=bool(passed)
-    )
+    passes = any(map(_is_default, arguments.keywords.values()))
+    given = Collection("dict", news)
+    return Guard("patch.multiple", serial, target=target, replacement=given, passes=passes)
 
 
 def _dict(serial: int, target: Value, arguments: Arguments) -> Value:
     values = arguments.get(1, "values")
     slots: dict[object, object] = dict(values.slots) if isinstance(values, Collection) else {}
-    skipped = {"in_dict", "values", "clear"}
-    slots.update({k: v for k, v in arguments.keywords.items() if k not in skipped})
+    slots.update({k: v for k, v in arguments.keywords.items() if k not in OF_DICT})
     clear = arguments.get(2, "clear") == Constant(True)
     return Guard(
         "patch.dict", serial, target=target, replacement=Collection("dict", slots),
@@ -192,7 +187,7 @@ def _dict(serial: int, target: Value, arguments: Arguments) -> Value:
 
 
 def _decorate(machine: Base, guard: Guard, arguments: Arguments) -> Value | None:
-    target = arguments.get(0, "func")
+    target = arguments.get(0)
     if isinstance(target, (Function, Covered, Wrapped, Bound)):
         return Covered(guard, target)
     if not isinstance(target, Class):

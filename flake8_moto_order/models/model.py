@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import ClassVar
 
-from flake8_moto_order.domain import Library, Value
+from flake8_moto_order.domain import Value
 from flake8_moto_order.interpreter.base import Arguments, Base
 
 Handler = Callable[[Base, Arguments], "Value | None"]
@@ -15,13 +15,12 @@ class Model:
     """A model of one or more libraries.
 
     `libraries` are top-level module names, `types` the abstract values and `guards` the kinds of
-    context managers it answers for, `functions` the calls it knows by qualified name.
+    context managers it answers for.
     """
 
     libraries: ClassVar[tuple[str, ...]] = ()
     types: ClassVar[tuple[type[Value], ...]] = ()
     guards: ClassVar[tuple[str, ...]] = ()
-    functions: Mapping[str, Handler] = {}
 
     def imported(self, machine: Base, name: str) -> None:
         """Note that a module of the library was imported."""
@@ -32,8 +31,7 @@ class Model:
 
     def call(self, machine: Base, callee: Value, arguments: Arguments) -> Value | None:
         """Call a value, None when that is not known."""
-        handler = self.functions.get(callee.name) if isinstance(callee, Library) else None
-        return handler(machine, arguments) if handler else None
+        return None
 
     def enter(self, machine: Base, manager: Value) -> Value | None:
         """Enter a context manager, None when that is not known."""

@@ -137,7 +137,7 @@ class MotoModel(Model):
         if name in ("moto.settings.is_test_proxy_mode", "moto.settings.test_server_mode_endpoint"):
             return Constant(False)
         if member in ("patch_client", "patch_resource"):
-            return self._repair(machine, arguments)
+            return self._repair(machine, arguments.get(0, member.removeprefix("patch_")))
         if member.startswith("mock_"):
             return self._mock(machine, self._services(member.removeprefix("mock_")), arguments)
         return None
@@ -185,8 +185,7 @@ class MotoModel(Model):
                     machine.emit(MockWasted, serial=guard.serial, what=wasted, name=name)
                 machine.set_attribute(cls, name, Covered(guard, member))
 
-    def _repair(self, machine: Base, arguments: Arguments) -> Value:
-        target = arguments.get(0, "client")
+    def _repair(self, machine: Base, target: Value | None) -> Value:
         if isinstance(target, Client):
             machine.environment.write(machine.environment.state, f"repaired:{target.serial}", True)
             machine.emit(ObjectRepaired, serial=target.serial)

@@ -65,8 +65,7 @@ def resolve_name(machine: Base, path: str) -> Value | None:
         value = machine.load(first)
         for index, name in enumerate(rest):
             found = machine.attribute(value, name)
-            is_special = name.startswith("__")
-            if isinstance(value, Module) and name not in value.namespace and not is_special:
+            if isinstance(value, Module) and name not in value.namespace:
                 found = machine.load(".".join([first, *rest[: index + 1]]))
             value = found
     except RaisedError:
@@ -85,27 +84,34 @@ class Monkeypatch:
         self.undo.append(lambda: put_back(self.machine, replaced))
         return Constant(None)
 
+    def _named(self, path: str) -> tuple[Value | None, Constant]:
+        """Return the owner and the name of an attribute by its dotted name."""
+        owner, _, name = path.rpartition(".")
+        return resolve_name(self.machine, owner), Constant(name)
+
     def setattr(self, arguments: Arguments) -> Value | None:
         """Set an attribute, of an object or by a dotted name."""
         target, name, value = (arguments.get(i, key) for i, key in enumerate(SETATTR))
         if isinstance(target, Constant) and name is not None:
-            path, _, attribute = str(target.value).rpartition(".")
-            target, name, value = resolve_name(self.machine, path), Constant(attribute), name
+            value = name
+            target, name = self._named(str(target.value))
         if target is None or value is None or not isinstance(name, Constant):
             return None
         return self._change(replace_attribute(self.machine, target, str(name.value), value))
 
     def delattr(self, arguments: Arguments) -> Value | None:
-        """Delete an attribute."""
+        """Delete an attribute, of an object or by a dotted name."""
         target, name = arguments.get(0, "target"), arguments.get(1, "name")
+        if isinstance(target, Constant) and name is None:
+            target, name = self._named(str(target.value))
         if target is None or not isinstance(name, Constant):
             return None
         return self._change(replace_attribute(self.machine, target, str(name.value), None))
 
     def setitem(self, arguments: Arguments) -> Value | None:
         """Set an item of a dict."""
-        key, value = arguments.get(1, "name"), arguments.get(2, "value")
-        return self._item(arguments.get(0, "dic"), key, value) if value is not None else None
+        dic, key, value = (arguments.get(i, name) for i, name in enumerate(SETITEM))
+        return self._item(dic, key, value) if value is not None else None
 
     def delitem(self, arguments: Arguments) -> Value | None:
         """Delete an item of a dict."""
@@ -156,6 +162,7 @@ def monkeypatch(machine: Base, undo: Undo) -> Native:
 
 
 SETATTR = ("target", "name", "value")
+SETITEM = ("dic", "name", "value")
 
 
 def undo_all(undo: Undo) -> Value:

@@ -54,7 +54,8 @@ class SystemModel(Model):
         if not isinstance(callee, Library):
             return None
         if callee.name in PATHS:
-            return PathText(_joined(arguments) or "") if _joined(arguments) is not None else None
+            text = _joined(arguments)
+            return PathText(text) if text is not None else None
         handler = HANDLERS.get(callee.name)
         return handler(machine, arguments) if handler else None
 
@@ -137,7 +138,7 @@ def _cast(machine: Base, arguments: Arguments) -> Value | None:
 
 
 def _exit(machine: Base, arguments: Arguments) -> Value | None:
-    raise RaisedError(Unknown("SystemExit"))
+    raise RaisedError
 
 
 HANDLERS: dict[str, Handler] = {

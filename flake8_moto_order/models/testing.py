@@ -7,6 +7,7 @@ Sources: pytest's documentation, "Fixtures reference", "Marks", "How to monkeypa
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 
 from flake8_moto_order.domain import (
@@ -53,7 +54,7 @@ class TestingModel(Model):
             case Library():
                 return self._call_library(machine, callee.name, arguments)
             case Mark():
-                return mark(machine, callee, arguments.get(0, ""))
+                return mark(machine, callee, arguments.get(0))
             case Method():
                 native, name = _method_of(callee)
                 handler = native.methods.get(name) if native else None
@@ -69,7 +70,7 @@ class TestingModel(Model):
 
     def _call_library(self, machine: Base, name: str, arguments: Arguments) -> Value | None:
         if name in ENDS:
-            raise RaisedError(Unknown(name))
+            raise RaisedError
         if name in FIXTURES:
             return _fixture(name, arguments)
         if name.startswith(MARK):
@@ -77,8 +78,7 @@ class TestingModel(Model):
         if name in MONKEYPATCH or name in {f"{known}.context" for known in MONKEYPATCH}:
             return monkeypatch(machine, [])
         if name == "pytest.raises" and len(arguments.positional) > 1:
-            rest = Arguments(arguments.positional[2:], arguments.keywords, arguments.open)
-            return call_raising(machine, arguments.positional[1], rest)
+            return call_raising(machine, arguments.positional[1], arguments.after(2))
         if name == "pytest.param":
             return Mark("param", arguments.positional, tuple(arguments.keywords.items()))
         if name == "pytest.importorskip":
@@ -109,10 +109,8 @@ def _method_of(method: Method) -> tuple[Native | None, str]:
 def call_raising(machine: Base, function: Value, arguments: Arguments) -> Value:
     """Call what is expected to raise: what it does is in doubt."""
     with machine.doubtful():
-        try:
+        with suppress(RaisedError):
             machine.call(function, arguments)
-        except RaisedError:
-            return Unknown("raised")
     return Unknown("raised")
 
 
@@ -135,9 +133,10 @@ def _fixture(name: str, arguments: Arguments) -> Value:
 
 
 def _mark_named(machine: Base, name: str, arguments: Arguments) -> Value:
-    first = arguments.get(0, "")
+    first = arguments.get(0)
     if isinstance(first, Decorated) and len(arguments.values) == 1:
-        return mark(machine, Mark(name), first) or first
+        mark(machine, Mark(name), first)
+        return first
     return Mark(name, arguments.positional, tuple(arguments.keywords.items()))
 
 

@@ -59,15 +59,13 @@ class UnittestModel(MockingModel):
 
 
 def _call_library(machine: Base, name: str, arguments: Arguments) -> Value | None:
-    first = arguments.get(0, "")
+    first = arguments.get(0)
     if name in SKIPS:
         if first is not None and not isinstance(first, Constant) and name == "skip":
             return mark(machine, Mark("skip"), first)
         return _skip(name, first or NONE)
     if name == "enterModuleContext" and first is not None:
         return machine.enter(first)
-    if name == "SkipTest":
-        return Unknown("unittest.SkipTest")
     return None
 
 
@@ -102,13 +100,12 @@ def call_inherited(
         _add_cleanup(machine, owner, ENTERING[name], Arguments((leave,)))
         return entered
     if name in ENDS:
-        raise RaisedError(Unknown(name))
+        raise RaisedError
     if name in RAISES:
         index = RAISES[name]
         if len(arguments.positional) <= index:
             return Unknown(name)
-        rest = Arguments(arguments.positional[index + 1 :], arguments.keywords, arguments.open)
-        return call_raising(machine, arguments.positional[index], rest)
+        return call_raising(machine, arguments.positional[index], arguments.after(index + 1))
     if name == "doCleanups" and isinstance(owner, Instance):
         for cleanup in take_cleanups(machine, owner.attributes):
             machine.call(cleanup, Arguments())
@@ -120,14 +117,13 @@ def _add_cleanup(
     machine: Base, owner: Instance | Class, name: str, arguments: Arguments
 ) -> Value:
     cls = owner.cls if isinstance(owner, Instance) else owner
-    slots = cls.namespace if CLEANING[name] else getattr(owner, "attributes", cls.namespace)
+    slots = cls.namespace
+    if isinstance(owner, Instance) and not CLEANING[name]:
+        slots = owner.attributes
     kept = slots.get(CLEANUPS)
     cleanups = kept if isinstance(kept, Collection) else Collection("list")
     machine.environment.write(slots, CLEANUPS, cleanups)
-    call = Bound(
-        arguments.positional[0], arguments.positional[1:], tuple(arguments.keywords.items())
-    )
-    machine.environment.write(cleanups.slots, len(cleanups.slots), call)
+    machine.environment.write(cleanups.slots, len(cleanups.slots), arguments.bound())
     return NONE
 
 

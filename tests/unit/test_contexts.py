@@ -136,3 +136,47 @@ def test_decorator_is_entered_every_time() -> None:
 def test_others(source: str, value: object) -> None:
     """A manager that is not understood lets its body run."""
     assert constant(source) == value
+
+
+@pytest.mark.parametrize(
+    ("source", "order"),
+    [
+        ("with ExitStack() as s: s.callback(c.last); c.go()", "go last"),
+        ("with ExitStack() as s: s.callback(tell, 'a', name='b'); c.go()", "go a b"),
+        ("with ExitStack() as s: s.callback(c.two); s.callback(c.one)", "one two"),
+        ("with ExitStack() as s:\n @s.callback\n def f(): c.f()\n f()", "f f"),
+        ("with ExitStack() as a:\n a.callback(c.a)\n with ExitStack() as b: b.callback(c.b)\n"
+         " c.go()", "b go a"),
+        ("s = ExitStack()\ns.callback(c.last)\ns.close()\nc.go()\ns.close()", "last go"),
+        ("s = ExitStack()\ns.__enter__().callback(c.last)\ns.__exit__(None, None, None)\nc.go()",
+         "last go"),
+        ("with ExitStack() as s:\n s.callback(c.two)\n s.callback(c.one)\n t = s.pop_all()\n"
+         "c.go()\nt.close()", "go one two"),
+        ("with ExitStack() as s: s.callback()\nc.go()", "go"),
+        ("async def f():\n async with AsyncExitStack() as s:\n"
+         "  await s.enter_async_context(Async())\n  c.go()\nasyncio.run(f())", "enter go leave"),
+        ("async def f():\n async with AsyncExitStack() as s:\n"
+         "  s.push_async_callback(last, 'a')\n  c.go()\nasyncio.run(f())", "go a"),
+        ("async def f():\n s = AsyncExitStack()\n s.callback(c.last)\n await s.aclose()\n"
+         " c.go()\nasyncio.run(f())", "last go"),
+        ("async def f():\n s = await AsyncExitStack().__aenter__()\n s.callback(c.last)\n"
+         " await s.__aexit__(None, None, None)\n c.go()\nasyncio.run(f())", "last go"),
+        ("@contextlib.contextmanager\ndef m(a, b):\n tell(a, b)\n yield\n"
+         "@m('in', b='to')\ndef f(): c.f()\nf(); f()", "in to f in to f"),
+    ],
+)  # fmt: skip
+def test_exit_stack(source: str, order: str) -> None:
+    """What is put on an exit stack runs when it is left, the last first."""
+    head = """
+import asyncio, contextlib
+from contextlib import ExitStack, AsyncExitStack
+def tell(first, name=None):
+    getattr(c, first)()
+    if name: getattr(c, name)()
+async def last(name): tell(name)
+class Async:
+    async def __aenter__(self): c.enter()
+    async def __aexit__(self, *a): c.leave()
+"""
+    effects = run(CLIENT + head + source).effects
+    assert " ".join(operation for operation, _, _ in sent(effects)) == order

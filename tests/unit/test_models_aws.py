@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 
 from flake8_moto_order.domain import Client, Constant, Unknown, Value
-from flake8_moto_order.effects import HandlerRegistered, MotoImported, ObjectBuilt, ObjectRepaired
+from flake8_moto_order.effects import (
+    HandlerRegistered,
+    MockWasted,
+    MotoImported,
+    ObjectBuilt,
+    ObjectRepaired,
+)
 from flake8_moto_order.interpreter.machine import Machine
 from tests.unit.memory import NEWEST, built, machine_for, run, sent, value_of
 
@@ -59,6 +65,8 @@ def test_not_built(source: str) -> None:
          True),
         ("s = botocore.session.get_session()\nimport moto\n"
          "boto3.Session(botocore_session=s).client('s3')", False),
+        ("s = botocore.session.get_session()\nimport moto\n"
+         "boto3.Session(None, None, None, None, s).client('s3')", False),
         ("import moto\ns = boto3.Session()\ns.client('s3')", True),
     ],
 )  # fmt: skip
@@ -214,15 +222,24 @@ def test_registration(source: str, moto: str, registered: bool) -> None:
     assert any(isinstance(effect, MotoImported) for effect in effects) is ("motor" not in source)
 
 
-@pytest.mark.parametrize("name", ["moto.core.patch_client", "moto.core.patch_resource"])
-def test_repair(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "call"),
+    [
+        ("patch_client", "c"),
+        ("patch_client", "client=c"),
+        ("patch_resource", "c"),
+        ("patch_resource", "resource=c"),
+    ],
+)
+def test_repair(name: str, call: str) -> None:
     """A client that moto patches is covered under a mock from then on."""
     source = (
         f"{BOTO}c = boto3.client('s3')\nimport moto.core\nfrom moto import mock_aws\n"
-        f"{name}(c)\n{name}(y)\nwith mock_aws(): c.a()"
+        f"moto.core.{name}({call})\nmoto.core.{name}(y)\nwith mock_aws(): c.a()"
     )
     effects = run(source).effects
-    assert len([effect for effect in effects if isinstance(effect, ObjectRepaired)]) == 1
+    [made] = [effect.serial for effect in effects if isinstance(effect, ObjectBuilt)]
+    assert [e.serial for e in effects if isinstance(e, ObjectRepaired)] == [made]
     assert sent(effects) == [("a", True, True)]
 
 
@@ -263,3 +280,50 @@ def test_values_are_kept() -> None:
     facts = [(v.service, v.resource) for v in values if isinstance(v, Client)]
     assert facts == [("s3", True), ("sqs", False)]
     assert value_of(run("import moto\nx = moto.mock_aws(1)"), "x") == Constant(1)
+
+
+@pytest.mark.parametrize(
+    ("source", "region"),
+    [
+        ("os.environ['AWS_DEFAULT_REGION'] = 'eu'\nx = boto3.Session().region_name", "eu"),
+        ("x = boto3.Session().region_name", None),
+        ("os.environ['AWS_DEFAULT_REGION'] = y\nx = boto3.Session().region_name", None),
+    ],
+)
+def test_region(source: str, region: str | None) -> None:
+    """A session takes its region from the environment; without one it is not known."""
+    found = value_of(run(BOTO + source), "x")
+    assert found == Constant(region) if region else isinstance(found, Unknown)
+
+
+@pytest.mark.parametrize(
+    ("decorators", "name"),
+    [
+        ("@mock_aws\n@pytest.fixture", "f"),
+        ("@mock_aws\n@contextlib.contextmanager", "f"),
+        ("@mock_aws\n@mock_aws", "f"),
+        ("@mock_aws", "f"),
+    ],
+)
+def test_wasted(decorators: str, name: str) -> None:
+    """A mock that decorates a generator in vain names what it decorates."""
+    source = f"import contextlib, pytest\n{MOCK}{decorators}\ndef f(): yield"
+    wasted = [effect for effect in run(source).effects if isinstance(effect, MockWasted)]
+    assert {effect.name for effect in wasted} == {name}
+
+
+@pytest.mark.parametrize(
+    ("argument", "certain"),
+    [
+        ("Mock()", False),
+        ("[Mock()]", False),
+        ("{'a': [{'b': Mock()}]}", False),
+        ("[1, {'a': 2}]", True),
+        ("items", True),
+    ],
+)
+def test_fake_among_the_arguments(argument: str, certain: bool) -> None:
+    """A request that gets a mock object may fail before it is sent."""
+    head = f"{BOTO}from unittest.mock import Mock\nc = boto3.client('s3')\n"
+    effects = run(f"{head}items = []\nitems.append(items)\nc.a(Key={argument})").effects
+    assert sent(effects) == [("a", False, certain)]

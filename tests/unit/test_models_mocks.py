@@ -44,6 +44,7 @@ VALUES = [
     ("m = pytest.MonkeyPatch()\nm.setattr(A, 'b', 2)\nx = A.b", 2),
     ("m = pytest.MonkeyPatch()\nm.setattr('os.x', 2)\nx = os.x", 2),
     ("m = pytest.MonkeyPatch()\nm.setattr('x', 2)\nx = 1", 1),
+    ("m = pytest.MonkeyPatch()\nm.setattr('p.q.v', 8)\nimport p.q\nx = p.q.v", 8),
     ("m = pytest.MonkeyPatch()\nm.setattr(A, y, 2)\nx = A.b", 1),
     ("m = pytest.MonkeyPatch()\nm.setenv('K', 'v')\nx = os.environ['K']", "v"),
     ("m = pytest.MonkeyPatch()\nm.setenv('K', 'v')\nm.delenv('K')\nx = os.environ.get('K')", None),

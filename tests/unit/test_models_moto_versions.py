@@ -51,6 +51,7 @@ def test_facts(version: str, on_import: bool, one_mock: bool, swaps: bool) -> No
         (None, "==4.1.3", b"", "4.1.3"),
         (None, "==9.9.*", b"", "9.9"),
         (None, "===strange", b"", RELEASES[-1]),
+        (None, "===strange,==9.8", b"", "9.8"),
     ],
 )
 def test_version(option: str | None, required: str | None, mentions: bytes, version: str) -> None:

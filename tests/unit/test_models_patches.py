@@ -35,6 +35,21 @@ VALUES = [
     ("with patch.object(A, 'b', DEFAULT, return_value=4): x = A.b()", 4),
     ("with patch.object(target=A, attribute='b', new=4): x = A.b", 4),
     ("with patch('main.A.b', 4): x = A.b", 4),
+    ("with patch('main.A.b', new_callable=two): x = A.b", 2),
+    ("@patch('main.A.b', new_callable=two)\ndef g(m): return m\nx = g()", 2),
+    ("@patch.object(A, 'b', new_callable=two)\ndef g(m): return m\nx = g()", 2),
+    ("with patch.object(A, 'b', {'k': 4}): x = A.b['k']", 4),
+    ("with patch.multiple(target=A, b=2, create=True, d=1): x = f'{A.b}{A.d}'", "21"),
+    ("@patch.multiple(A, b=2, c=DEFAULT)\ndef g(c): return A.b\nx = g()", 2),
+    ("with patch.dict(in_dict=D, values={'b': 2}, clear=False): x = len(D) * 10 + D['b']", 22),
+    ("with patch.dict(D, {'b': 2}, True): x = len(D)", 1),
+    ("with patch.dict(D, {'b': 2}, False): x = len(D)", 2),
+    ("p = patch.object(A, 'b', 2)\np.__enter__()\nx = A.b", 2),
+    ("p = patch.object(A, 'b', 2)\np.start()\np.stop()\nA.b = 3\np.stop()\nx = A.b", 3),
+    ("class P:\n def test_a(self): return 0\n@patch.object(A, 'b', 2)\nclass T(P):\n"
+     " def test_a(self): return A.b\nx = T().test_a()", 2),
+    ("class P:\n def test_a(self): return A.b\n@patch.object(A, 'b', 2)\nclass T(P): pass\n"
+     "x = f'{T().test_a()}{P().test_a()}'", "21"),
     ("with patch(target='main.A.b', new=4): x = A.b", 4),
     ("with patch.object(B, 'b', 2): x = A.b", 1),
     ("with patch.object(B, 'b', 2): pass\nA.b = 3\nx = B.b", 3),
@@ -103,6 +118,12 @@ def test_value(source: str, value: object) -> None:
         "@patch.object(A, 'b')\nclass T:\n def test_a(self, m): return m\nx = T().test_a()",
         "@patch.multiple(A, b=DEFAULT)\ndef g(b): return b\nx = g()",
         "x = Mock().a.b.c",
+        "x = Mock(name='n', spec=A).name",
+        "with patch(target='main.A.b') as m: x = m.target",
+        "with patch.object(target=A, attribute='b', new=DEFAULT) as m: x = m.attribute",
+        "with patch.object(target=A, attribute='b', new=DEFAULT) as m: x = m.new",
+        "@patch('main.A.b')\ndef g(m): return m\nx = g()",
+        "@patch.multiple(A, b=DEFAULT, autospec=True)\ndef g(**k): return k['b']\nx = g()",
         "x = Mock()().a()",
         "x = Mock(return_value=Mock())()",
         "x = MagicMock()['a']",
@@ -198,6 +219,13 @@ def test_requests(source: str, operations: str) -> None:
          "  m.setattr(other, 'send', print)\n other.send()", "other"),
         ("import other\ndef test_a(monkeypatch):\n monkeypatch.setattr(other, 'send', print)\n"
          " monkeypatch.undo()\n other.send()", "other"),
+        ("import other\ndef test_a(monkeypatch):\n"
+         " monkeypatch.setattr(other, 'send', aws.a)\n"
+         " with monkeypatch.context() as m:\n  m.setattr(other, 'send', aws.b)\n  other.send()\n"
+         " other.send()", "b a"),
+        ("import other\ndef test_a(monkeypatch):\n monkeypatch.delattr(other, 'send')\n"
+         " try: other.send()\n except AttributeError: pass\n aws.a()\n"
+         "def test_b(): other.send()", "a other"),
         ("import os\ndef test_a(monkeypatch): monkeypatch.setenv('K', 'v')\n"
          "def test_b():\n if os.environ.get('K') != 'v': aws.b()", "b"),
         ("D = {'a': 1}\ndef test_a(monkeypatch):\n monkeypatch.setitem(D, 'b', 2)\n"
@@ -242,6 +270,9 @@ MOCKER = [
     ("import other\ndef test_a(request):\n"
      " request.getfixturevalue('mocker').patch('other.send')\n other.send()", ""),
     ("def test_a(mocker): mocker.spy(); aws.a()", "a"),
+    ("import other\ndef test_a(mocker):\n s = mocker.spy(obj=other, name='send')\n s()", "other"),
+    ("import other\ndef test_a(mocker):\n s = mocker.spy(other, 'send')\n s()", "other"),
+    ("def test_a(mocker):\n if mocker.stub() and mocker.stub('x').a: aws.a()", "a"),
 ]  # fmt: skip
 
 

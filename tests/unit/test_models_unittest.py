@@ -15,11 +15,11 @@ RUNS = {
     "assertRaises as a context": (
         CASE + "with self.assertRaises(ValueError): aws.a(); raise ValueError\n  aws.b()", "a? b"),
     "assertRaises of a function": (
-        "def f(x): aws.a(); raise ValueError\n" + CASE
-        + "self.assertRaises(ValueError, f, 1)\n  aws.b()", "a? b"),
+        "def f(x): x.a(); raise ValueError\n" + CASE
+        + "self.assertRaises(ValueError, f, aws)\n  aws.b()", "a? b"),
     "assertRaisesRegex of a function": (
-        "def f(x): aws.a(); raise ValueError('x')\n" + CASE
-        + "self.assertRaisesRegex(ValueError, 'x', f, 1)\n  aws.b()", "a? b"),
+        "def f(x): x.a(); raise ValueError('x')\n" + CASE
+        + "self.assertRaisesRegex(ValueError, 'x', f, x=aws)\n  aws.b()", "a? b"),
     "assertRaisesRegex as a context": (
         CASE + "with self.assertRaisesRegex(ValueError, 'x'): aws.a(); raise ValueError('x')\n"
         "  aws.b()", "a? b"),
@@ -35,6 +35,14 @@ RUNS = {
     "a cleanup that raises": (
         "def clean(): aws.clean(); raise ValueError\n" + CASE
         + "self.addCleanup(aws.last); self.addCleanup(clean)", "clean last"),
+    "cleanups of the class": (
+        "class A(unittest.TestCase):\n @classmethod\n def setUpClass(cls):\n"
+        "  cls.addClassCleanup(aws.last); cls.addClassCleanup(aws.first)\n"
+        " def test_a(self): self.addCleanup(aws.own); aws.a()\n def test_b(self): aws.b()",
+        "a own b first last"),
+    "a helper of a class that is skipped": (
+        "@unittest.skip\nclass A(unittest.TestCase):\n @staticmethod\n def help(): aws.help()\n"
+        "def test_a(): A.help()", "help"),
     "doCleanups": (CASE + "self.addCleanup(aws.clean); self.doCleanups(); aws.a()", "clean a"),
     "the cleanups of one test are not those of another": (
         CASE + "self.addCleanup(aws.clean)\n def test_b(self): aws.b()", "clean b"),

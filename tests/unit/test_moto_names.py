@@ -94,6 +94,8 @@ def test_mocks_of_known_releases() -> None:
         ("mock_dynamodb2_deprecated", (3, 0, 7), "mock_dynamodb2"),
         ("mock_dynamodb_deprecated", (3, 1), "mock_dynamodb"),
         ("mock_sesv2", (4, 0, 13), "mock_sesv2 of moto 4.1.9 or later"),
+        ("mock_sesv2", (4, 1), "mock_sesv2 of moto 4.1.9 or later"),
+        ("mock_sesv2_deprecated", (4, 1, 9), "mock_sesv2"),
         ("mock_aws", (4, 2, 14), EACH_SERVICE),
         ("mock_all", (2, 0), EACH_SERVICE),
         ("mock_typo", (4, 2, 14), EACH_SERVICE),
