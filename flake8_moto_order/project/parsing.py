@@ -13,14 +13,14 @@ from collections.abc import Iterator
 from functools import cache
 from typing import SupportsIndex, overload
 
-# A `def` with its head on one line, or with brackets that close on a line of their own.
+# A `def` with its head on one line, or with brackets that close on one of the next lines.
 HEAD = re.compile(
     rb"^( *)(?:async +)?def \w+"
-    rb"(?:[^\n#]*:|\([^\n)]*\n(?: [^\n]*\n|\n)*?\1\)[^\n#]*:) *(?:#[^\n]*)?\n",
+    rb"(?:[^\n#]*:|\([^\n)]*\n(?: [^\n]*\n|\n){0,99}?\1\)[^\n#]*:) *(?:#[^\n]*)?\n",
     re.MULTILINE,
 )
 # A declared encoding, or a byte order mark.
-ENCODING = re.compile(rb"\xef\xbb\xbf|(?:[^\n]*\n)?[^\n]*coding[:=]")
+ENCODING = re.compile(rb"\A(?:\xef\xbb\xbf|(?:[^\n]*\n)?[^\n]*coding[:=])")
 BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 SHORTEST = 2
 

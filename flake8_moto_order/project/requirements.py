@@ -34,7 +34,7 @@ LISTS = ("uv", "pdm", "hatch", "flit")
 TABLES = ("poetry", "pixi")
 LONGEST = 1000
 MOST_FILES = 200
-INCLUDE = re.compile(r"\s*(?:-r|--requirement|-c|--constraint)[ =]*(\S+)")
+INCLUDE = re.compile(r"\A\s*(?:-r|--requirement|-c|--constraint)[ =]*(\S+)")
 # What may stand before a requirement in an ini file: `deps =`, a factor of tox.
 KEY = re.compile(r"^\s*[\w.-]+\s*=(?!=)|^\s*[\w{},!.-]+:\s")
 

@@ -58,8 +58,7 @@ def place_of(trace: Trace, site: Site) -> str:
 
 def relative(trace: Trace, path: str) -> str:
     """Name a file as seen from the project's root."""
-    name = os.path.relpath(path, trace.root).replace(os.sep, "/")
-    return name.encode("unicode_escape").decode() if not name.isprintable() else name
+    return os.path.relpath(path, trace.root).replace(os.sep, "/")
 
 
 def first_site(path: CallPath) -> Site:

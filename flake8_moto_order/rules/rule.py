@@ -30,4 +30,11 @@ class Rule(NamedTuple):
         for site, message in self.find(trace):
             if site not in seen:
                 seen.add(site)
-                yield Diagnostic(site.line, site.column, self.code, message)
+                yield Diagnostic(site.line, site.column, self.code, printable(message))
+
+
+def printable(text: str) -> str:
+    """Return a text with escapes in the place of characters that a terminal might obey."""
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode() for char in text
+    )

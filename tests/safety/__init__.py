@@ -1,0 +1,1 @@
+"""What the plugin must never do with the code that it reads."""
