@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+from collections.abc import Sequence
 from typing import Any
 
 from flake8_moto_order.domain import (
@@ -95,6 +96,11 @@ def _extreme(machine: Base, arguments: Arguments) -> Value | None:
     return choice(items) if items else None
 
 
+def _listed(items: Sequence[Value], complete: bool) -> Value:
+    """Build what an iterator gives; it has all items if it is `complete`."""
+    return collect("list", items, not complete)
+
+
 def _filter(machine: Base, arguments: Arguments) -> Value | None:
     """`filter`, taken as iterated where it stands."""
     if len(arguments.positional) != 2:
@@ -103,7 +109,7 @@ def _filter(machine: Base, arguments: Arguments) -> Value | None:
     items, _ = machine.iterate(source)
     for item in items[:MOST_NUMBERS] if function != Constant(None) else ():
         machine.call(function, Arguments((item,)))
-    return collect("list", items, True)
+    return _listed(items, False)
 
 
 def _dict(machine: Base, arguments: Arguments) -> Value:
@@ -180,8 +186,7 @@ def _range(machine: Base, arguments: Arguments) -> Value | None:
     if not numbers or len(numbers) != len(arguments.positional) or 0 in numbers[2:]:
         return None
     steps = range(*numbers[:3])
-    items: dict[object, object] = {i: Constant(n) for i, n in enumerate(steps[:MOST_NUMBERS])}
-    return Collection("list", items, len(steps) > MOST_NUMBERS)
+    return _listed([Constant(n) for n in steps[:MOST_NUMBERS]], len(steps) <= MOST_NUMBERS)
 
 
 def _map(machine: Base, arguments: Arguments) -> Value | None:
@@ -191,14 +196,14 @@ def _map(machine: Base, arguments: Arguments) -> Value | None:
     function, source = arguments.positional
     items, complete = machine.iterate(source)
     results = [machine.call(function, Arguments((item,))) for item in items[:MOST_NUMBERS]]
-    return collect("list", results, not complete or len(items) > MOST_NUMBERS)
+    return _listed(results, complete and len(items) <= MOST_NUMBERS)
 
 
 def _zip(machine: Base, arguments: Arguments) -> Value | None:
     columns = [machine.iterate(value) for value in arguments.positional]
     rows = zip(*(items for items, _ in columns))
     tuples = [Collection("tuple", dict(enumerate(row))) for row in rows]
-    return Collection("list", dict(enumerate(tuples)), not all(done for _, done in columns))
+    return _listed(tuples, all(done for _, done in columns))
 
 
 def _enumerate(machine: Base, arguments: Arguments) -> Value | None:
@@ -206,7 +211,7 @@ def _enumerate(machine: Base, arguments: Arguments) -> Value | None:
         return None
     items, complete = machine.iterate(arguments.positional[0])
     pairs = [Collection("tuple", {0: Constant(i), 1: item}) for i, item in enumerate(items)]
-    return Collection("list", dict(enumerate(pairs)), not complete)
+    return _listed(pairs, complete)
 
 
 def _next(machine: Base, arguments: Arguments) -> Value | None:

@@ -27,6 +27,9 @@ VALUES = [
     ("@patch.multiple(A, b=2, c=3)\ndef g(): return A.b\nx = g()", 2),
     ("@patch.multiple(A, b=DEFAULT)\ndef g(b):\n b.return_value = 3\n return A.b()\nx = g()", 3),
     ("with patch.multiple('main.A', b=2): x = A.b", 2),
+    ("with patch.multiple(A, b=2):\n with patch.multiple(A, c=6): pass\nx = f'{A.b}{A.c}'", "15"),
+    ("with patch.dict(D, b=2):\n with patch.dict(D, c=3): pass\nx = len(D)", 1),
+    ("with patch('main.A.b', 2):\n with patch('main.A.c', 6): pass\nx = f'{A.b}{A.c}'", "15"),
     ("with patch.object(A, 'b', new_callable=PropertyMock) as m: x = 1", 1),
     ("with patch.object(A, 'b', new_callable=two) as m: x = m", 2),
     ("with patch.object(A, 'b', return_value=4): x = A.b()", 4),
@@ -270,6 +273,7 @@ MOCKER = [
     ("import other\ndef test_a(request):\n"
      " request.getfixturevalue('mocker').patch('other.send')\n other.send()", ""),
     ("def test_a(mocker): mocker.spy(); aws.a()", "a"),
+    ("import nowhere\ndef test_a(mocker): mocker.spy(aws, nowhere.name); aws.a()", "a"),
     ("import other\ndef test_a(mocker):\n s = mocker.spy(obj=other, name='send')\n s()", "other"),
     ("import other\ndef test_a(mocker):\n s = mocker.spy(other, 'send')\n s()", "other"),
     ("def test_a(mocker):\n if mocker.stub() and mocker.stub('x').a: aws.a()", "a"),

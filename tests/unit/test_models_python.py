@@ -20,6 +20,7 @@ def pair(a, b=0): return (a, b)
 l, s, d, n = [1], {1}, {'a': 1}, [5, 6, 7]
 """
 MADE = [
+    "list(d.items())[0][1]", "list(enumerate('ab'))[1][1]",
     "list()", "tuple()", "set()", "frozenset()", "dict()", "list('ab')", "tuple([1])", "set([1])",
     "frozenset([1])", "list(reversed('ab'))", "dict(a=1)", "dict({'a': 1}, b=2)", "dict(d, a=3)",
     "sorted('ba')", "sorted([2, 1, 3])", "sorted([2, 1], reverse=True)", "sorted('ba')[0]",
@@ -45,7 +46,8 @@ TOLD = [
 CHANGED = [
     "n.append(8) or n", "n.insert(1, 9) or n", "n.insert(0, 9) or n", "n.insert(-1, 9) or n",
     "n.insert(9, 9) or n", "n.extend('ab') or n", "n.clear() or n", "n.remove(6) or n",
-    "[1, 2, 1].remove(1)", "n.pop()", "n.pop(0)", "n.pop(1)", "n.pop(-2)", "[n.pop(1), n]",
+    "[1, 2, 1].remove(1)", "n.pop()", "n.pop(0)", "n.pop(1)", "n.pop(-2)",
+    "n.pop(-3)", "[n.pop(1), n]",
     "[n.pop(0), n]", "[n.pop(), n]", "n.copy() + [1]", "s.add(2) or s", "s.update([2, 3]) or s",
     "s.discard(1) or s", "s.discard(9) or s", "s.remove(1) or s", "s.clear() or s",
     "[d.get('a'), d]", "[d.get('b'), d]", "[d.get('b', 2), d]", "[d.pop('a'), d]",
@@ -77,6 +79,7 @@ CALLS = [
     "functools.partial(functools.partial(pair, 1), 2)()", "functools.lru_cache(pair)(1, 2)",
     "functools.lru_cache(maxsize=None)(pair)(1)", "functools.cache(functools.partial(pair, 1))(2)",
     "functools.cache(functools.cache(pair))(1)", "functools.wraps(double)(pair)(1)",
+    "functools.update_wrapper(pair, double)(2)",
     "functools.update_wrapper(wrapper=pair, wrapped=double)(2)",
 ]  # fmt: skip
 

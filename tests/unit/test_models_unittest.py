@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from flake8_moto_order.domain import Mark, Unknown
+from flake8_moto_order.rules import check
 from tests.unit.memory import constant, run, value_of
 from tests.unit.runs import calls_of, names_of, run as run_file
 
@@ -142,3 +143,19 @@ def test_incomplete(call: str) -> None:
     """A call without what it needs does nothing."""
     head = "import unittest\nclass A(unittest.TestCase): pass\na = A()\n"
     assert constant(f"{head}try: a.{call}\nexcept Exception: pass\nx = 1") == 1
+
+
+@pytest.mark.parametrize(
+    ("stop", "codes"),
+    [
+        ("", "MOT207"),
+        ("mock.stop()", ""),
+        ("mock.stop(); mock.start()", "MOT207"),
+        ("__import__('atexit').register(mock.stop)", ""),
+        ("mock.stop(); mock.start(); __import__('atexit').register(mock.stop)", ""),
+    ],
+)
+def test_mock_that_is_stopped(tmp_path: Path, stop: str, codes: str) -> None:
+    """A mock is not left active if somebody got hold of its `stop` and may call it."""
+    source = f"def test_a():\n mock = mock_aws()\n mock.start()\n {stop}\n"
+    assert " ".join(diagnostic.code for diagnostic in check(run_file(tmp_path, source))) == codes

@@ -71,7 +71,8 @@ SYSTEM = [
     ("os.fspath(Path('/a'))", "/a"), ("os.fspath(y)", Unknown), ("os.getcwd()", Unknown),
     ("Path.cwd()", Unknown), ("os.sep", "/"), ("os.path.sep", "/"), ("os.getenv('A')", None),
     ("os.getenv('A', 'b')", "b"), ("os.getenv('HOME')", None), ("os.environ.get('A')", None),
-    ("os.environ.setdefault('A', 'b')", "b"), ("typing.cast(int, 1)", 1),
+    ("os.environ.setdefault('A', 'b')", "b"), ("os.getenv(key='A', default='b')", "b"),
+    ("os.environ.get(key='A', default='b')", "b"), ("typing.cast(int, 1)", 1),
     ("typing.TYPE_CHECKING", False), ("typing.NamedTuple", Library), ("sys.version_info", Unknown),
     ("sys.version_info >= (3, 9)", Unknown), ("sys.path[0]", "/p"), ("'os' in sys.modules", None),
     ("str(Path('/a', 'b'))", "/a/b"), ("Path('/a').parent", PathText),
@@ -281,6 +282,13 @@ def test_held(call: str) -> None:
     found = value_of(run(f"{HEAD}d['a'] = A\nx = {call}"), "x")
     assert isinstance(found, Unknown)
     assert found.holds or "next" in call
+
+
+@pytest.mark.parametrize("call", ["f, co", "wrapper=f, wrapped=co"])
+def test_wrapper(call: str) -> None:
+    """A wrapper knows what it stands for."""
+    machine = run(f"{HEAD}functools.update_wrapper({call})")
+    assert getattr(value_of(machine, "f"), "wraps") is value_of(machine, "co")
 
 
 def test_append_to_open_list() -> None:
