@@ -44,6 +44,18 @@ class RaisedError(Exception):
     """The interpreted program certainly raises here."""
 
 
+class AbandonedError(Exception):
+    """A generator is left at its yield, as an exit stack or a direct `__enter__` leaves it.
+
+    `open` has what was entered within it, innermost first: context managers, and generators.
+    """
+
+    def __init__(self, value: Value) -> None:
+        super().__init__()
+        self.value = value
+        self.open: list[Value] = []
+
+
 class MissingModuleError(RaisedError):
     """A module that a package of the project should have is not there."""
 

@@ -41,7 +41,14 @@ from flake8_moto_order.interpreter.attributes import (
     is_harmless,
     linearize,
 )
-from flake8_moto_order.interpreter.base import DEEPEST, Arguments, Frame, RaisedError, unknown
+from flake8_moto_order.interpreter.base import (
+    DEEPEST,
+    AbandonedError,
+    Arguments,
+    Frame,
+    RaisedError,
+    unknown,
+)
 
 RECURSION = 2
 NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
@@ -114,7 +121,16 @@ class Calls(Attributes):
                 given = replace(arguments, patched=(entered, *arguments.patched))
             return self.call(covered.callee, given)
 
+        function = awaited_under_patch(covered)
+        if function is not None:
+            awaited = partial(self.within, manager, lambda entered: self._await(body(entered)))
+            return Suspended(awaited, function)
         return self.within(manager, body)
+
+    def _await(self, value: Value) -> Value:
+        if isinstance(value, Suspended):
+            return self.run_suspended(value, lambda _: NONE)
+        return value
 
     def _call_fake(self, fake: Fake, arguments: Arguments) -> Value:
         """Call a fake as unittest.mock does: its side effect first, else what it returns."""
@@ -276,7 +292,11 @@ class Calls(Attributes):
         frame = suspended.started.get("frame")
         if isinstance(frame, Frame):  # pragma: no branch
             frame.on_yield = on_yield
-        return suspended.run()
+        try:
+            return suspended.run()
+        except AbandonedError as abandoned:
+            abandoned.open.append(suspended)
+            raise
 
     def iterate(self, value: Value) -> tuple[tuple[Value, ...], bool]:
         """Return the items that iterating `value` gives, and whether all of them are known."""
@@ -319,6 +339,17 @@ class Calls(Attributes):
 
         self.run_suspended(suspended, on_yield)
         return tuple(items)
+
+
+def awaited_under_patch(covered: Covered) -> Function | None:
+    """Return the `async def` that only patches decorate: they last until it has been awaited."""
+    value: Value = covered
+    while isinstance(value, Covered) and isinstance(value.manager, Guard):
+        if not value.manager.kind.startswith("patch"):
+            return None
+        value = value.callee
+    is_async = isinstance(value, Function) and isinstance(value.node, ast.AsyncFunctionDef)
+    return value if is_async and isinstance(value, Function) else None
 
 
 def key_of(key: object) -> Value:

@@ -17,7 +17,7 @@ from flake8_moto_order.domain import (
     Value,
 )
 from flake8_moto_order.interpreter.attributes import find_in_class
-from flake8_moto_order.interpreter.base import Arguments, Frame, RaisedError
+from flake8_moto_order.interpreter.base import AbandonedError, Arguments, Frame, RaisedError
 from flake8_moto_order.interpreter.calls import own_nodes
 from flake8_moto_order.interpreter.comprehensions import Comprehensions
 
@@ -26,14 +26,6 @@ T = TypeVar("T")
 MOCKING = re.compile(
     r"aws|moto|mock|boto|localstack|stub|fake|vcr|cassette|placebo|httpretty", re.IGNORECASE
 )
-
-
-class AbandonedError(Exception):
-    """A generator is left at its yield, as an exit stack or a direct `__enter__` leaves it."""
-
-    def __init__(self, value: Value) -> None:
-        super().__init__()
-        self.value = value
 
 
 class Contexts(Comprehensions):
@@ -55,6 +47,9 @@ class Contexts(Comprehensions):
             result = body(entered)
         except RaisedError:
             self.leave(manager)
+            raise
+        except AbandonedError as abandoned:
+            abandoned.open.append(manager)
             raise
         self.leave(manager)
         return result
@@ -99,20 +94,32 @@ class Contexts(Comprehensions):
         return manager if isinstance(manager, Unknown) else Unknown("with")
 
     def _leave_generator(self, manager: Suspended) -> None:
+        """Go on behind the yield at which a generator was left, then leave what it had entered.
+
+        What other generators do behind theirs comes in between, so it is in doubt.
+        """
+        entered = manager.started.get("open")
+        self.environment.erase(manager.started, "open")
+        left = entered if isinstance(entered, tuple) else ()
+        for one in left[::-1]:
+            if one is manager:
+                self._finish_generator(one)
+            elif isinstance(one, Suspended):
+                with self.doubtful():
+                    self._finish_generator(one)
+        for one in left:
+            if not isinstance(one, Suspended):
+                self.leave(one)
+
+    def _finish_generator(self, manager: Suspended) -> None:
         frame = manager.started.get("frame")
-        if "added" in manager.started and isinstance(frame, Frame):  # pragma: no branch
+        if isinstance(frame, Frame):  # pragma: no branch
             frame.on_yield = None
             node = manager.function.node
             try:
                 self._go_on([] if isinstance(node, ast.Lambda) else node.body, frame)
             except RaisedError:
                 pass
-        added = manager.started.get("added")
-        self.environment.erase(manager.started, "added")
-        for key, count in added.items() if isinstance(added, dict) else ():
-            present = self.environment.state.get(key)
-            if count and isinstance(present, int):
-                self.environment.write(self.environment.state, key, max(0, present - count))
 
     def _go_on(self, block: list[ast.stmt], frame: Frame) -> None:
         """Execute what follows the yield at which a generator was left."""
@@ -126,32 +133,20 @@ class Contexts(Comprehensions):
                 return
 
     def _enter_generator(self, manager: Suspended) -> Value:
-        before = self._counts()
-        entered = self._run_to_yield(manager)
-        added = {key: n - before.get(key, 0) for key, n in self._counts().items()}
-        self.environment.write(manager.started, "added", added)
-        return entered
-
-    def _counts(self) -> dict[object, int]:
-        """Return the counts of what is active, such as mocks."""
-        state = self.environment.state.items()
-        return {key: value for key, value in state if type(value) is int}
-
-    def _run_to_yield(self, manager: Suspended) -> Value:
         def on_yield(value: Value) -> Value:
             raise AbandonedError(value)
 
         try:
             self.run_suspended(manager, on_yield)
         except AbandonedError as abandoned:
+            self.environment.write(manager.started, "open", tuple(abandoned.open))
             return abandoned.value
         return NONE
 
     def leave(self, manager: Value) -> None:
         """Leave a context manager.
 
-        A generator that was left at its yield goes on behind it, then what it had started is
-        stopped.
+        A generator that was left at its yield goes on behind it, then leaves what it had entered.
         """
         self.models.leave(self, manager)
         if isinstance(manager, Suspended):

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import chain
 from typing import NamedTuple
 
 from flake8_moto_order.domain import Module
@@ -90,19 +91,16 @@ class Provenance:
 
         Effects that are in doubt for another reason too do not count.
         """
-        for matters in (builds_blind, leaks):
-            first = [self._first(matters, start, end) for start, end in spans]
-            indices = [index for index in first if index is not None]
-            for index in indices if len(indices) == len(spans) else ():
+        for matters, count in ((builds_blind, None), (leaks, 1)):
+            found = [self._alike(matters, start, end)[:count] for start, end in spans]
+            for index in chain(*found) if all(found) else ():
                 doubts = self._doubts[index] = self.doubt + self.raised
                 self.effects[index] = replace(self.effects[index], certain=doubts == 0)
 
-    def _first(self, matters: Callable[[Effect], bool], start: int, end: int) -> int | None:
-        for index in range(start, end):
-            one_more = self.doubt + self.raised + 1
-            if self._doubts.get(index) == one_more and matters(self.effects[index]):
-                return index
-        return None
+    def _alike(self, matters: Callable[[Effect], bool], start: int, end: int) -> list[int]:
+        one_more = self.doubt + self.raised + 1
+        span = range(start, end)
+        return [i for i in span if self._doubts.get(i) == one_more and matters(self.effects[i])]
 
 
 class Place(NamedTuple):

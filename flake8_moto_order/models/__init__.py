@@ -9,7 +9,7 @@ from flake8_moto_order.models.aws import AwsModel
 from flake8_moto_order.models.builtin import BuiltinModel
 from flake8_moto_order.models.containers import ContainerModel
 from flake8_moto_order.models.data import DataModel
-from flake8_moto_order.models.functional import FunctionalModel
+from flake8_moto_order.models.functional import STACKS, FunctionalModel, derives
 from flake8_moto_order.models.mocking import MockingModel
 from flake8_moto_order.models.model import Model
 from flake8_moto_order.models.moto import MotoModel
@@ -49,6 +49,8 @@ class LibraryModels:
         if isinstance(value, Library):
             return self._by_library.get(value.name.partition(".")[0])
         if isinstance(value, Method):
+            if isinstance(value.owner, Instance) and derives(value.owner, STACKS):
+                return self._model(value.owner)
             own = isinstance(value.owner, (Instance, Class))
             return self.unittest if own else self._model(value.owner)
         if isinstance(value, Guard):

@@ -1,4 +1,4 @@
-"""functools, contextlib, dataclasses, threads: who calls what they are given."""
+"""functools, contextlib, dataclasses, threads: who calls what they are given, what holds it."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from flake8_moto_order.domain import (
     Covered,
     Function,
     Guard,
+    Instance,
     Library,
     Method,
+    Module,
     Suspended,
     Value,
     Wrapped,
 )
+from flake8_moto_order.interpreter.attributes import find_in_class, linearize
 from flake8_moto_order.interpreter.base import Arguments, Base, unknown
 from flake8_moto_order.interpreter.statements import Statements
 from flake8_moto_order.models.model import Model
@@ -37,6 +40,9 @@ LEAVE = "contextlib.leave"
 # A decorator that is given one of these is applied, not called with options.
 CALLABLES = (Function, Bound, Wrapped, Covered)
 STACKS = {"contextlib.ExitStack", "contextlib.AsyncExitStack"}
+DECORATORS = {"contextlib.ContextDecorator", "contextlib.AsyncContextDecorator"}
+# Contexts that give what they were made with.
+GIVING = {"contextlib.closing", "contextlib.aclosing", "contextlib.nullcontext"}
 
 
 class FunctionalModel(Model):
@@ -44,10 +50,10 @@ class FunctionalModel(Model):
 
     libraries = (
         "functools", "contextlib", "dataclasses", "attr", "attrs", "pydantic", "threading",
-        "concurrent", "cachetools", "cached_property",
+        "concurrent", "cachetools", "cached_property", "types",
     )
-    types = (Wrapped, Suspended)
-    guards = ("stack", "thread", "executor")
+    types = (Wrapped, Suspended, Instance)
+    guards = ("stack", "thread", "executor", "giving")
 
     def call(self, machine: Base, callee: Value, arguments: Arguments) -> Value | None:
         """Call a name of these libraries, or a method of what they made."""
@@ -61,6 +67,13 @@ class FunctionalModel(Model):
             case Method(owner=Suspended() as generator, name="close" | "aclose"):
                 machine.leave(generator)
                 return NONE
+            case Instance() if derives(callee, DECORATORS):
+                target = arguments.get(0, "func")
+                return Covered(callee, target) if isinstance(target, CALLABLES) else None
+            case Method(owner=Instance() as owner, name=name) if derives(owner, STACKS):
+                stack = _stack_of(machine, owner)
+                made = _call_stack(machine, stack, name.rpartition(".")[2], arguments)
+                return owner if made is stack else made
             case Method(owner=Wrapped() as wrapped, name="cache_clear"):
                 for key in list(wrapped.memory):
                     machine.environment.erase(wrapped.memory, key)
@@ -107,6 +120,12 @@ class FunctionalModel(Model):
             return Guard("executor", serial())
         if name in STACKS:
             return Guard("stack", serial())
+        if name in GIVING:
+            given = arguments.get(0, "thing") or arguments.get(0, "enter_result") or NONE
+            return Guard("giving", serial(), target=given)
+        if name == "types.SimpleNamespace":
+            cls = Class("SimpleNamespace", Module("types", None, ()), (), {})
+            return Instance(cls, {name: value for name, value in arguments.keywords.items()})
         return None
 
     def _open_context(
@@ -135,15 +154,34 @@ class FunctionalModel(Model):
 
     def enter(self, machine: Base, manager: Value) -> Value | None:
         """Enter an exit stack or executor."""
-        return manager if isinstance(manager, Guard) else None
+        if isinstance(manager, Guard):
+            return manager.target if manager.kind == "giving" else manager
+        return None
 
     def leave(self, machine: Base, manager: Value) -> None:
         """Leave an exit stack: what was put on it is called, the last first."""
+        if isinstance(manager, Instance) and derives(manager, STACKS):
+            if find_in_class(manager.cls, "__exit__") is None:
+                manager = _stack_of(machine, manager)
         if isinstance(manager, Guard) and manager.kind == "stack":
             for callback in reversed(_emptied(machine, manager)):
                 result = machine.call(callback, Arguments())
                 if isinstance(machine, Statements):
                     machine.finish(result)
+
+
+def derives(instance: Instance, names: set[str]) -> bool:
+    """Tell whether the class of an instance is derived from one of these classes."""
+    bases = (base for owner in linearize(instance.cls) for base in owner.bases)
+    return any(isinstance(base, Library) and base.name in names for base in bases)
+
+
+def _stack_of(machine: Base, instance: Instance) -> Guard:
+    """Return the exit stack that an instance of a derived class is."""
+    known = instance.attributes.get("(stack)")
+    stack = known if isinstance(known, Guard) else Guard("stack", machine.new_serial())
+    machine.environment.write(instance.attributes, "(stack)", stack)
+    return stack
 
 
 def _call_stack(machine: Base, stack: Guard, name: str, arguments: Arguments) -> Value | None:

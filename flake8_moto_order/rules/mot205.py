@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_moto_order.effects import MockWasted, Site, Trace, WastedMockUsed
+from flake8_moto_order.effects import (
+    CallPath,
+    MockWasted,
+    Role,
+    Site,
+    Trace,
+    WastedMockUsed,
+)
 from flake8_moto_order.rules.blind import first_site
 from flake8_moto_order.rules.leaking import describe_request, leaks_of
 from flake8_moto_order.rules.rule import Rule
@@ -18,7 +25,7 @@ def find(trace: Trace) -> Iterator[tuple[Site, str]]:
         harmless = bool(under) and all(under)
         here = trace.starts_here(wasted) and not wasted.call_path[0].imports
         if wasted.certain and here and not harmless:
-            yield first_site(wasted.call_path), (
+            yield decorator_of(trace, wasted.call_path), (
                 f"the moto mock does not cover '{wasted.name}', {wasted.what}: it has ended when "
                 "the body runs; use a `with` block inside"
             )
@@ -29,6 +36,13 @@ def find(trace: Trace) -> Iterator[tuple[Site, str]]:
             f"the moto mock does not wrap '{step.what}', no plain method of the class, which sends "
             f"{describe_request(trace, leak.request)}; decorate the method itself"
         )
+
+
+def decorator_of(trace: Trace, path: CallPath) -> Site:
+    """Return where in the linted file a mock decorates something, or what makes it do so."""
+    inside = path[1:] if path[0].role is Role.TEST else path
+    here = [step.site for step in inside if step.role is Role.CALL and step.site.path == trace.path]
+    return here[-1] if here else first_site(path)
 
 
 def _while_running(trace: Trace) -> Iterator[MockWasted]:

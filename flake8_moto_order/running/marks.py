@@ -22,6 +22,7 @@ from flake8_moto_order.domain import (
     Wrapped,
 )
 from flake8_moto_order.interpreter.attributes import linearize
+from flake8_moto_order.interpreter.calls import awaited_under_patch
 from flake8_moto_order.interpreter.operations import truth
 
 MARK = "pytest.mark."
@@ -41,13 +42,25 @@ def functions_of(value: object) -> Iterator[Function]:
 def runs_itself(call: Value | None) -> bool:
     """Tell whether pytest sees that a function is a generator or coroutine function.
 
-    It does not behind a decorator, except for one that no model knows.
+    It does not behind a decorator, except for one that no model knows, and for a patch of an
+    `async def`.
     """
     while isinstance(call, (Bound, Covered)):
         if isinstance(call, Covered) and not isinstance(call.manager, Unknown):
-            return False
+            return awaited_under_patch(call) is not None
         call = call.callee
     return isinstance(call, Function)
+
+
+def gives_coroutine(call: Value, value: Value) -> bool:
+    """Tell whether a call gave a coroutine that is run: that of the `async def` that was called.
+
+    That of another function, which a wrapper calls, is what the test returns, and is not awaited.
+    """
+    while isinstance(call, (Bound, Covered)):
+        call = call.callee
+    own = isinstance(value, Suspended) and value.function is call
+    return own and is_coroutine(value)
 
 
 def is_coroutine(value: Value) -> bool:

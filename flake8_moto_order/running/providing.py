@@ -9,7 +9,7 @@ Sources: _pytest/fixtures.py (`call_fixture_func`), _pytest/python.py (xunit fix
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from functools import partial
 
 from flake8_moto_order.domain import (
@@ -31,7 +31,7 @@ from flake8_moto_order.models.replacing import Undo, monkeypatch, undo_all
 from flake8_moto_order.models.testing import mocker
 from flake8_moto_order.running.fixtures import Definition, Registry
 from flake8_moto_order.running.items import Item
-from flake8_moto_order.running.marks import functions_of, is_coroutine, runs_itself
+from flake8_moto_order.running.marks import functions_of, gives_coroutine, runs_itself
 from flake8_moto_order.running.unittests import run_class_cleanups
 from flake8_moto_order.session import Session
 
@@ -61,17 +61,27 @@ class Provider:
             self.values[definition] = value
             with self.machine.beneath(height):
                 proceed()
+            doubt.enter_context(self._out_of_order(definition))
 
-        try:
-            if definition.call is None and definition.node is None:
-                self._provide_built_in(definition, inside)
-                return
-            with self._place_of(definition):
-                self._provide_own(definition, item, inside)
-        finally:
-            self.values.pop(definition, None)
-            with self._place_of(definition):
-                self._finish()
+        with ExitStack() as doubt:
+            try:
+                if definition.call is None and definition.node is None:
+                    self._provide_built_in(definition, inside)
+                    return
+                with self._place_of(definition):
+                    self._provide_own(definition, item, inside)
+            finally:
+                self.values.pop(definition, None)
+                with self._place_of(definition):
+                    self._finish()
+
+    def _out_of_order(self, definition: Definition) -> AbstractContextManager[None]:
+        """Put a teardown in doubt that may come before or after others of its scope.
+
+        A fixture for a package lasts to the end of the session, if no package has it; else not.
+        Source: _pytest/fixtures.py, `get_scope_package`.
+        """
+        return self.machine.doubtful() if definition.scope == "package" else nullcontext()
 
     @contextmanager
     def _place_of(self, definition: Definition) -> Iterator[None]:
@@ -298,7 +308,7 @@ class Provider:
     def call(self, call: Value, arguments: Arguments | None = None) -> None:
         """Call a test or finalizer as pytest does: coroutines are run."""
         value = self.machine.call(call, arguments or Arguments())
-        if runs_itself(call) and is_coroutine(value):
+        if runs_itself(call) and gives_coroutine(call, value):
             self.machine.finish(value)
 
 

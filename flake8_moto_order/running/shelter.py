@@ -14,7 +14,14 @@ from collections.abc import Iterator
 from functools import partial
 
 from flake8_moto_order.domain import Class, Function, FunctionNode, Guard, Library, Module, Slots
-from flake8_moto_order.effects import Effect, MockLeft, MockMissing, MockWasted, RequestSent
+from flake8_moto_order.effects import (
+    Effect,
+    MockLeft,
+    MockMissing,
+    MockStarted,
+    MockWasted,
+    RequestSent,
+)
 from flake8_moto_order.interpreter.provenance import builds_blind
 from flake8_moto_order.models.aws import MOCK
 from flake8_moto_order.models.moto import TOTAL
@@ -100,11 +107,15 @@ def may_be_brief(effects: list[Effect]) -> bool:
 
 
 def shows_nothing(effects: list[Effect]) -> bool:
-    """Tell whether there is nothing to report in the effects of a brief run."""
+    """Tell whether there is nothing to report in the effects of a brief run.
+
+    What was left out may tell whether a mock is started for certain, and so whether it is left on.
+    """
     return not any(
         builds_blind(effect)
         or isinstance(effect, (MockLeft, MockMissing, MockWasted))
         or (isinstance(effect, RequestSent) and not effect.covered)
+        or (isinstance(effect, MockStarted) and not effect.certain)
         for effect in effects
     )
 

@@ -16,7 +16,7 @@ from flake8_moto_order.interpreter.base import Arguments, RaisedError
 from flake8_moto_order.interpreter.machine import Machine
 from flake8_moto_order.models.unit import take_cleanups
 from flake8_moto_order.running.items import Item
-from flake8_moto_order.running.marks import functions_of, is_coroutine, runs_itself
+from flake8_moto_order.running.marks import functions_of, gives_coroutine, runs_itself
 
 
 def run_case(machine: Machine, case: Instance, item: Item) -> None:
@@ -71,7 +71,7 @@ def is_asynchronous(cls: Class) -> bool:
 def _guarded(machine: Machine, function: Value, runs_coroutines: bool = True) -> bool:
     try:
         value = machine.call(function, Arguments())
-        if runs_coroutines and runs_itself(function) and is_coroutine(value):
+        if runs_coroutines and runs_itself(function) and gives_coroutine(function, value):
             machine.finish(value)
     except RaisedError:
         return False

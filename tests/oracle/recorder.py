@@ -29,8 +29,9 @@ class Leak(Exception):
 class Recorder:
     """Stands where botocore sends, and remembers who built what."""
 
-    def __init__(self, folder: str) -> None:
-        """Record requests of the example in `folder`."""
+    def __init__(self, folder: str, answers: bool) -> None:
+        """Record requests of the example in `folder`; AWS may answer them, with nothing."""
+        self.answers = answers
         self.prefix = folder.rstrip(os.sep) + os.sep
         self.now: dict[str, Any] = {"test": "", "phase": "collection", "defined": None}
         self.mocked = False
@@ -133,14 +134,20 @@ class Recorder:
     def send(self, request: Any) -> Any:
         """Record a request to AWS and refuse it; answer any other with an empty document."""
         host = request.url.split("/")[2]
-        if not host.endswith((".amazonaws.com", ".amazonaws.com.cn", ".api.aws")):
-            requests: Any = importlib.import_module("botocore.awsrequest")
-            return requests.AWSResponse(request.url, 200, {}, Empty())
-        built = self.built.get(id(sender()), (None, []))[1]
-        where = {"sent": self.lines(), "built": built, "phase": self.phase()}
-        mocks = {"mocks": active_mocks(), "mocked": self.mocked}
-        self.leaks.append({"host": host, **self.now, **where, **mocks})
-        raise Leak(f"a request would have left for {host}")
+        if host.endswith((".amazonaws.com", ".amazonaws.com.cn", ".api.aws")):
+            built = self.built.get(id(sender()), (None, []))[1]
+            where = {"sent": self.lines(), "built": built, "phase": self.phase()}
+            mocks = {"mocks": active_mocks(), "mocked": self.mocked}
+            self.leaks.append({"host": host, **self.now, **where, **mocks})
+            if not self.answers:
+                raise Leak(f"a request would have left for {host}")
+        requests: Any = importlib.import_module("botocore.awsrequest")
+        return requests.AWSResponse(request.url, 200, {}, Empty())
+
+    def blind(self) -> list[list[tuple[str, int]]]:
+        """Return from which lines each client that has not moto's handler was built."""
+        clients = [pair for pair in self.built.values() if hasattr(pair[0], "_make_api_call")]
+        return [lines for client, lines in clients if not hooked(client)]
 
     def lines(self) -> list[tuple[str, int]]:
         """Return the lines of the example on the stack, innermost first."""
@@ -214,6 +221,12 @@ class Empty:
     def stream(self, **_: Any) -> list[bytes]:
         """Return no chunk at all."""
         return []
+
+
+def hooked(client: Any) -> bool:
+    """Tell whether moto hears of the requests of a client."""
+    handlers = client.meta.events._emitter._handlers.prefix_search("before-send.s3.ListBuckets")
+    return any(type(handler).__module__.startswith("moto.") for handler in handlers)
 
 
 def sender() -> Any:

@@ -1,15 +1,19 @@
 """Run example projects under real pytest, boto3 and moto, offline, and tell what they sent to AWS.
 
-`main` reads a JSON list of runs from standard input, each an object with `folder` (the example),
-`targets` (files to give to pytest; empty for the whole suite) and `trace` (whether to tell the
-lines that ran), and writes a JSON list of results in the same order:
+`main` reads JSON lists of runs from standard input, one a line. Each run is an object with `folder`
+(the example), `targets` (files to give to pytest; empty for the whole suite), `trace` (whether to
+tell the lines that ran) and, if requests to AWS are to be answered with nothing instead of refused,
+`answered`. For each list it writes a line with a JSON list of results in the same order:
 
     leaks    requests that would have left for AWS: `host`; the lines of the example that were
              `sent` from, or that `built` the client or its session; the `phase` (collection, setup,
              call or teardown) and the `test` in it, and where that is `defined`; how many `mocks`
              were active, and whether the test was `mocked` at any point up to here
     starts   mocks that were started: the `test`, the lines on the stack, and whether `stopped`
+    ran      the tests that were begun
     left     tests after which more mocks are active than before them, to the end of the session
+    blind    the lines from which each client was built that has no handler of moto when collection
+             is over
     left_at_end  whether more mocks are active at the end than when collection had finished
     lines    those that ran under a mock (`covered`) and those that ran without one (`bare`)
     passed   how many tests passed
@@ -63,11 +67,10 @@ SECONDS = 60
 
 def main() -> None:
     """Read the runs from standard input and write their results to standard output."""
-    runs = json.load(sys.stdin)
     prepare()
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        results = list(pool.map(in_child, runs))
-    json.dump(results, sys.stdout)
+        for line in sys.stdin:
+            print(json.dumps(list(pool.map(in_child, json.loads(line)))), flush=True)
 
 
 def prepare() -> None:
@@ -125,7 +128,7 @@ def in_child(run: Mapping[str, Any]) -> Any:
 
 
 UNTOLD = {
-    "leaks": [], "starts": [], "left": [], "left_at_end": False,
+    "leaks": [], "starts": [], "ran": [], "left": [], "left_at_end": False, "blind": [],
     "lines": {"covered": [], "bare": []},
     "passed": 0, "failed": [], "errors": [], "exit": "did not end",
 }
@@ -154,7 +157,7 @@ def run_pytest(run: Mapping[str, Any]) -> dict[str, Any]:
     folder = run["folder"]
     os.chdir(folder)
     sys.path[:0] = [folder, *(str(path) for path in [Path(folder, "src")] if path.is_dir())]
-    recorder = Recorder(folder)
+    recorder = Recorder(folder, run.get("answered", False))
     recorder.install()
     if run["trace"]:
         recorder.trace_lines()
@@ -165,8 +168,10 @@ def run_pytest(run: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "leaks": recorder.leaks,
         "starts": recorder.starts,
+        "ran": [test for test, _, _ in watcher.active],
         "left": watcher.left(),
         "left_at_end": active_mocks() > watcher.collected,
+        "blind": watcher.blind,
         "lines": {name: sorted(lines) for name, lines in recorder.ran.items()},
         "passed": watcher.passed,
         "failed": watcher.failed,
@@ -186,6 +191,7 @@ class Watcher:
         self.errors: list[dict[str, Any]] = []
         self.known = 0
         self.collected = 0
+        self.blind: list[list[tuple[str, int]]] = []
         self.active: list[tuple[str, int, int]] = []
 
     def leaked(self) -> bool:
@@ -199,6 +205,7 @@ class Watcher:
     def pytest_collection_finish(self) -> None:
         """All files are collected."""
         self.collected = active_mocks()
+        self.blind = self.recorder.blind()
 
     def pytest_runtest_protocol(self, item: Any) -> None:
         """A test is about to run."""

@@ -225,7 +225,7 @@ USED = WastedMockUsed((A,), True, 1, False)
         ([replace(WASTED, certain=False)], [], []),
         ([replace(WASTED, call_path=(Step(Site(CONFTEST, 3, 1), "mock_aws"),))], [], []),
         ([replace(WASTED, call_path=(LAZY, DECORATOR))], [], []),
-        ([], [replace(WASTED, call_path=(A, DECORATOR))], [("MOT205", 10, 0)]),
+        ([], [replace(WASTED, call_path=(A, DECORATOR))], [("MOT205", 3, 1)]),
         ([WASTED, replace(WASTED, serial=2)], [], [("MOT205", 3, 1)]),
     ],
 )

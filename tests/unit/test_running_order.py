@@ -47,7 +47,7 @@ class TestA:
     def test_a(self, f, c, m, p, s): aws.a()
     def test_b(self, f, c, m, p, s): aws.b()
 """,
-        "s p m c f a f_end f b f_end c_end m_end p_end s_end",
+        "s p m c f a f_end f b f_end c_end m_end p_end? s_end",
     ),
     "autouse fixtures first, by name": (
         """
