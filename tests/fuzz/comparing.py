@@ -1,0 +1,220 @@
+"""Compares what the plugin says of a project with what happens in real runs of it.
+
+Nothing may be reported that does not happen, and nothing be missed that does, unless it is in
+doubt for a reason that the documentation has. Such reasons are counted, none is silent.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Any, NamedTuple
+
+from tests.fuzz.linting import Request, Said
+from tests.oracle.explanations import ON_STATEMENT, Finding, Result, for_session
+from tests.pages import Case
+
+AT_BUILD = ("MOT101", "MOT102")
+DOUBT = re.compile(r"# doubt: (\w+)")
+Leak = dict[str, Any]
+
+
+class Disagreement(NamedTuple):
+    """The plugin says one thing of a project, the real run another."""
+
+    kind: str
+    text: str
+
+
+class Verdict(NamedTuple):
+    """The disagreements about a project, and how often a documented doubt excuses silence."""
+
+    wrong: list[Disagreement]
+    excused: Counter[str]
+    requests: int
+
+
+def compare(case: Case, said: dict[str, Said], results: dict[str, Result]) -> Verdict:
+    """Compare all that is said with runs of each file of tests alone and, as "", of all."""
+    verdict = Verdict([], Counter(), sum(len(result["leaks"]) for result in results.values()))
+    for result in results.values():
+        check_sound(result, verdict)
+    for path, about in said.items():
+        if about.findings != about.thorough:
+            text = f"{path}: {about.findings}, thorough: {about.thorough}"
+            verdict.wrong.append(Disagreement("brief", text))
+    for path, result in results.items():
+        if path:
+            compare_requests(case, said[path], result, verdict)
+    findings = [
+        Finding(case, path, line, code)
+        for path, about in said.items()
+        for line, code, _ in about.findings
+    ]
+    compare_findings(findings, results, verdict)
+    for path, result in results.items():
+        if path:
+            compare_explained(case, findings, said[path], result, verdict)
+            compare_left(case, findings, result, verdict)
+    if "" in results:
+        compare_together(findings, results, verdict)
+    return verdict
+
+
+def check_sound(result: Result, verdict: Verdict) -> None:
+    """See that the project runs."""
+    if result["exit"] not in (0, 1, 5):
+        verdict.wrong.append(Disagreement("does not run", result["output"][-2000:]))
+
+
+def compare_requests(case: Case, said: Said, result: Result, verdict: Verdict) -> None:
+    """Compare the requests that the plugin follows with those of a run of the file alone."""
+    leaks = [(name_of(leak["test"]), places(leak["sent"]), leak) for leak in result["leaks"]]
+    failed = {name_of(one["name"]): one["text"] for one in (*result["failed"], *result["errors"])}
+    sure = [one for one in said.requests if one.certain and not one.covered]
+    for one in sure:
+        if any(fits(one, test, sent) for test, sent, _ in leaks):
+            continue
+        if one.test in failed:
+            verdict.excused["the test fails of itself"] += 1
+        else:
+            verdict.wrong.append(Disagreement("not sent", f"{one.test} {one.lines}"))
+    if not said.sees_moto:
+        verdict.excused["moto is not in sight"] += len(leaks)
+        return
+    for test, sent, leak in leaks:
+        if not any(fits(one, test, sent) for one in sure):
+            reason = doubt(case, leak)
+            if reason:
+                verdict.excused[reason] += 1
+            else:
+                verdict.wrong.append(Disagreement("not expected", f"{test} {leak['phase']} {sent}"))
+
+
+def fits(request: Request, test: str, sent: list[tuple[str, int]]) -> bool:
+    """Tell whether a request that left is the one that was expected."""
+    if not request.lines or not sent:
+        return request.lines == tuple(sent)
+    first, last = request.lines[0], request.lines[-1]
+    return (request.around or request.test == test) and first in sent and last == sent[0]
+
+
+def doubt(case: Case, leak: Leak) -> str:
+    """Return the documented reason why the plugin is silent about a request, or nothing."""
+    for path, line in [*places(leak["sent"]), *places(leak["built"])]:
+        for text in reversed(case.files[path].splitlines()[:line]):
+            if found := DOUBT.search(text):
+                return found[1]
+            if text and not text.startswith(" "):
+                break
+    return ""
+
+
+def compare_findings(
+    findings: list[Finding], results: dict[str, Result], verdict: Verdict
+) -> None:
+    """See that what each finding says happens."""
+    for one in findings:
+        borne_out = any(
+            happens(one, result)
+            or any(explains(one, each) for leak in result["leaks"] for each in alike(leak, result))
+            or (one.code in AT_BUILD and blind(one, result))
+            for result in results.values()
+        )
+        if not borne_out:
+            verdict.wrong.append(Disagreement("false alarm", f"{one.path}:{one.line} {one.code}"))
+
+
+def happens(finding: Finding, result: Result) -> bool:
+    """Tell whether a run bears out the finding without a request that leaves."""
+    if finding.code == "MOT207":
+        return any(not start["stopped"] and finding.leaves(start) for start in result["starts"])
+    return finding.happens(result)
+
+
+def explains(finding: Finding, leak: Leak) -> bool:
+    """Tell whether the finding explains a request that left, if only by its test."""
+    codes = ON_STATEMENT if leak["phase"] == "call" else ("MOT202", *ON_STATEMENT)
+    return (finding.code in codes and finding.holds(leak)) or finding.sends(leak)
+
+
+def blind(finding: Finding, result: Result) -> bool:
+    """Tell whether a client without moto's handler was built from there."""
+    return any([finding.path, finding.line] in lines for lines in result["blind"])
+
+
+def compare_explained(
+    case: Case,
+    findings: list[Finding],
+    said: Said,
+    result: Result,
+    verdict: Verdict,
+) -> None:
+    """See that a finding explains the first request that leaves in each phase of a test."""
+    seen: set[tuple[str, str]] = set()
+    for leak in result["leaks"]:
+        phase = (leak["test"], leak["phase"])
+        if phase in seen or any(
+            explains(one, each) for each in alike(leak, result) for one in findings
+        ):
+            seen.add(phase)
+            continue
+        if not said.sees_moto or doubt(case, leak):
+            continue
+        text = f"{leak['test']} {leak['phase']} {leak['sent']}"
+        verdict.wrong.append(Disagreement("no finding", text))
+
+
+def compare_together(
+    findings: list[Finding], results: dict[str, Result], verdict: Verdict
+) -> None:
+    """See that a finding explains what only happens when several files are run together.
+
+    Of that only what imports leave behind is followed, not what the tests of other files do.
+    """
+    alone = [key_of(leak) for path in results if path for leak in results[path]["leaks"]]
+    blind = [lines for lines in results[""]["blind"]]
+    for leak in results[""]["leaks"]:
+        if key_of(leak) in alone or any(one.sends(leak) for one in findings):
+            continue
+        if leak["built"] in blind:
+            verdict.wrong.append(Disagreement("no finding, together", str(key_of(leak))))
+        else:
+            verdict.excused["each file as if run alone"] += 1
+
+
+def key_of(leak: Leak) -> tuple[str, str, str]:
+    """Return what tells a request from others."""
+    return leak["test"], leak["phase"], str(leak["sent"])
+
+
+def alike(leak: Leak, result: Result) -> list[Leak]:
+    """Return a request as that of any test of the file, if one that is set up for them sends it."""
+    file = leak["test"].partition("::")[0]
+    same = [test for test in result["ran"] if test.partition("::")[0] == file]
+    return [leak, *({**leak, "test": test} for test in same if leak["phase"] != "call")]
+
+
+def compare_left(
+    case: Case, findings: list[Finding], result: Result, verdict: Verdict
+) -> None:
+    """See that a finding speaks of each mock that a test leaves on."""
+    failed = {name_of(one["name"]) for one in result["failed"]}
+    for start in result["starts"]:
+        explained = for_session(case, start) or any(one.leaves(start) for one in findings)
+        if not start["test"] or start["stopped"] or explained:
+            continue
+        if name_of(start["test"]) in failed:
+            verdict.excused["the test fails of itself"] += 1
+        else:
+            verdict.wrong.append(Disagreement("mock left", f"{start['test']} {start['lines']}"))
+
+
+def name_of(test: str) -> str:
+    """Return the name that the plugin gives a test."""
+    return test.partition("[")[0].partition("::")[2].replace("::", ".")
+
+
+def places(lines: list[Any]) -> list[tuple[str, int]]:
+    """Return places as the plugin has them."""
+    return [(path, line) for path, line in lines]
