@@ -139,6 +139,10 @@ def test_together(said: dict[str, Said]) -> None:
     assert not kinds(said, alone=HAPPENED, together=ran(*LEAKS, more))
     blind = ran(*LEAKS, more, blind=[more["built"]])
     assert kinds(said, alone=HAPPENED, together=blind) == ["no finding, together"]
+    by_name = FILES["test_b.py"].replace("from app import *", '__import__("app")')
+    case = replace(CASE, files={**FILES, "test_b.py": by_name})
+    verdict = compare(case, said, {"test_b.py": HAPPENED, "": blind})
+    assert verdict.excused == {"imported by name": 1}
 
 
 def test_blind(tmp_path: Path) -> None:
