@@ -15,6 +15,7 @@ from flake8_moto_order.domain import (
     Collection,
     Covered,
     Fake,
+    Function,
     Guard,
     Method,
     Slots,
@@ -182,6 +183,12 @@ def choice(values: Sequence[Value]) -> Value:
     return options[0] if len(options) == 1 else Choice(tuple(options[:WIDEST_CHOICE]))
 
 
+def _is_again(left: Function, right: Function) -> bool:
+    """Tell whether a module that was run in two branches defined the same function in both."""
+    own = (left.scopes, left.defaults, left.keyword_defaults)
+    return left.node is right.node and left.module is right.module and not any(own)
+
+
 def same(left: object, right: object, depth: int = DEEPEST_COMPARISON) -> bool:
     """Tell whether two contents of a slot are equal, as far as a short look inside shows."""
     if left is right:
@@ -190,6 +197,8 @@ def same(left: object, right: object, depth: int = DEEPEST_COMPARISON) -> bool:
         return left == right
     if isinstance(left, tuple) and isinstance(right, tuple):
         return len(left) == len(right) and all(same(a, b, depth) for a, b in zip(left, right))
+    if isinstance(left, Function) and isinstance(right, Function):
+        return _is_again(left, right)
     if not isinstance(left, NESTED):
         return left == right
     fields = type(left).__slots__

@@ -60,12 +60,14 @@ def said(file: Path, sources: Sources, version: Version) -> Said:
     settings, folder = Settings(moto_version=version), os.getcwd()
     brief = trace_file(str(file), sources, settings, folder)
     trace = trace_file(str(file), sources, settings, folder, thorough=True)
-    every = [*trace.effects, *trace.run]
+    started = {test.step for test in trace.tests}
+    own = [one for one in trace.run if one.call_path and one.call_path[0] in started]
+    every = [*trace.effects, *own]
     return Said(
         [(one.line, one.code, one.message) for one in check(brief)],
         [(one.line, one.code, one.message) for one in check(trace)],
         [request(one, folder) for one in every if isinstance(one, RequestSent)],
-        any(isinstance(one, MotoImported) for one in every),
+        any(isinstance(one, MotoImported) for one in (*trace.effects, *trace.run)),
     )
 
 

@@ -130,7 +130,7 @@ def test_failed(said: dict[str, Said]) -> None:
     left = {**LEFT, "test": "test_b.py::test_sent", "lines": [["test_b.py", 12]]}
     result = ran(LEAKS[0], failed=failed, starts=[LEFT, left])
     verdict = compare(CASE, said, {"test_b.py": result})
-    assert verdict.excused == {"the test fails of itself": 2}
+    assert verdict.excused == {"the test fails of itself": 3}
 
 
 def test_together(said: dict[str, Said]) -> None:
@@ -139,6 +139,10 @@ def test_together(said: dict[str, Said]) -> None:
     assert not kinds(said, alone=HAPPENED, together=ran(*LEAKS, more))
     blind = ran(*LEAKS, more, blind=[more["built"]])
     assert kinds(said, alone=HAPPENED, together=blind) == ["no finding, together"]
+    by_name = FILES["test_b.py"].replace("from app import *", '__import__("app")')
+    case = replace(CASE, files={**FILES, "test_b.py": by_name})
+    verdict = compare(case, said, {"test_b.py": HAPPENED, "": blind})
+    assert verdict.excused == {"imported by name": 1}
 
 
 def test_blind(tmp_path: Path) -> None:
@@ -155,3 +159,22 @@ def test_blind(tmp_path: Path) -> None:
     assert [one.kind for one in wrong] == ["false alarm"]
     seen = ran(starts=[], blind=[[["app.py", 3], ["test_b.py", 1]]])
     assert not compare(case, about, {"test_b.py": seen}).wrong
+
+
+def test_finding_in_failed_test(said: dict[str, Said]) -> None:
+    """What is reported of a test that fails for another reason is excused, and counted."""
+    names = ("test_b.py::no", "test_c.py::test_sent", "test_b.py::test_sent")
+    failed = [{"name": name, "text": "", "leaked": False} for name in names]
+    verdict = compare(CASE, said, {"test_b.py": ran(LEAKS[0], failed=failed)})
+    assert not verdict.wrong
+    assert verdict.excused == {"the test fails of itself": 2}
+
+
+def test_repair(said: dict[str, Said]) -> None:
+    """A request of a blind client is excused where something in the project repairs clients."""
+    more = leak("test_safe", "call", SAFE)
+    result = ran(*LEAKS, more, blind=[more["built"]])
+    case = replace(CASE, files={**FILES, "conftest.py": "importlib.reload(app)\n"})
+    verdict = compare(case, said, {"test_b.py": result})
+    assert [one.kind for one in verdict.wrong] == ["not expected"]
+    assert verdict.excused == {"a repair anywhere counts": 1}

@@ -221,3 +221,14 @@ def test_it(table):
     aws.used()
 """
     assert calls_of(run(tmp_path, source)) == "made used dropped?"
+
+
+def test_module_run_within_a_branch(tmp_path: Path) -> None:
+    """A plain module whose first use is within a branch is the same module behind it."""
+    (tmp_path / "aws.py").write_text("import boto3\ndef clients():\n    yield boto3.client('s3')\n")
+    (tmp_path / "app.py").write_text(
+        "import aws, random\ndef use():\n    next(aws.clients()).a() if random.random() < 1"
+        " else next(aws.clients()).a()\n"
+    )
+    source = "import app\ndef test_a():\n    app.use()\ndef test_b():\n    app.use()\n"
+    assert [one.line for one in check(run(tmp_path, source))] == [3, 5]

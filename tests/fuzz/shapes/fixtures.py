@@ -149,7 +149,7 @@ def _options(
     options = {
         f'scope="{scope}"': scope != "function",
         "autouse=True": autouse,
-        "params=[1, 2]": not autouse and choose.chance(9),
+        "params=[1, 2]": not autouse and scope == "function" and choose.chance(12),
         f'name="{name}"': choose.chance(7),
     }
     written = [text for text, used in options.items() if used]
