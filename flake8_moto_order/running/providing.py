@@ -50,14 +50,12 @@ class Provider:
         self._late_undo: Undo = []
         self._instances: dict[Item, Instance] = {}
         self._finalizers: list[list[Value]] = []
-        self._overtaken: set[Definition] = set()
 
     def provide(self, definition: Definition, item: Item, proceed: Callable[[], None]) -> None:
         """Set a fixture up, run what needs it, tear it down."""
         height = self.machine.height
         self._finalizers.append([])
         self._late_generators.append([])
-        self._overtaken.update(open for open in self.values if open.width > definition.width)
 
         def inside(value: Value) -> None:
             self.values[definition] = value
@@ -78,14 +76,12 @@ class Provider:
                     self._finish()
 
     def _out_of_order(self, definition: Definition) -> AbstractContextManager[None]:
-        """Put a teardown in doubt that does not come in the reverse order of setup.
+        """Put a teardown in doubt that may come before or after others of its scope.
 
-        A fixture of a wider scope that a later test is the first to need lasts longer. One for a
-        package lasts to the end of the session, if no package has it; else not.
-        Sources: _pytest/runner.py, `SetupState`; _pytest/fixtures.py, `get_scope_package`.
+        A fixture for a package lasts to the end of the session, if no package has it; else not.
+        Source: _pytest/fixtures.py, `get_scope_package`.
         """
-        is_odd = definition.scope == "package" or definition in self._overtaken
-        return self.machine.doubtful() if is_odd else nullcontext()
+        return self.machine.doubtful() if definition.scope == "package" else nullcontext()
 
     @contextmanager
     def _place_of(self, definition: Definition) -> Iterator[None]:

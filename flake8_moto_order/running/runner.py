@@ -53,7 +53,7 @@ class Runner(Provider):
         lost = {found for plan in plans for found in plan.definitions if found.lost}
         self._failed: set[Definition] = lost
         self._begun: dict[Item, int] = {}
-        self._classes = 0
+        self._spans: list[int] = []
 
     def run(self) -> None:
         """Run all tests."""
@@ -71,7 +71,7 @@ class Runner(Provider):
                 self._run_item(item)
                 index += 1
                 continue
-            if self._classes and wide.scope != "class":
+            if any(width > wide.width for width in self._spans):
                 self._outlast(wide, item)
                 continue
             stop = self._end_of(wide, index, end)
@@ -79,7 +79,7 @@ class Runner(Provider):
                 index = stop
 
     def _outlast(self, wide: Definition, item: Item) -> None:
-        """Set a fixture up that is first asked for within a class and outlasts it."""
+        """Set a fixture up that is first asked for within a narrower one and outlasts it."""
         try:
             with self._steps(), self.machine.beneath(0), self._step_of(item):
                 self.set_up_late(item, wide)
@@ -113,13 +113,13 @@ class Runner(Provider):
             with self.machine.beneath(0):
                 self._span(index, stop)
 
-        self._classes += wide.scope == "class"
+        self._spans.append(wide.width)
         try:
             with self._steps(), self.machine.beneath(0), self._step_of(item):
                 self.provide(wide, item, proceed)
         except (RaisedError, ExhaustedError):
             pass
-        self._classes -= wide.scope == "class"
+        self._spans.pop()
         self.machine.raised = raised
         if not started:
             self._failed.add(wide)

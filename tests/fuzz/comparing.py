@@ -139,12 +139,16 @@ def compare_findings(
 
 def in_failed(finding: Finding, result: Result) -> bool:
     """Tell whether the finding stands in a test that fails for another reason."""
-    for failure in result["failed"]:
-        path, *names = failure["name"].partition("[")[0].split("::")
-        for node in defined_in(finding.tree) if path == finding.path else ():
-            if node.name == names[-1] and first(node) <= finding.line <= last(node):
-                return True
-    return False
+    return any(stands_in(finding, failure["name"]) for failure in result["failed"])
+
+
+def stands_in(finding: Finding, test: str) -> bool:
+    """Tell whether the finding stands in a test, or on it."""
+    path, *names = test.partition("[")[0].split("::")
+    return path == finding.path and any(
+        node.name == names[-1] and first(node) <= finding.line <= last(node)
+        for node in defined_in(finding.tree)
+    )
 
 
 def happens(finding: Finding, result: Result) -> bool:
@@ -157,7 +161,8 @@ def happens(finding: Finding, result: Result) -> bool:
 def explains(finding: Finding, leak: Leak) -> bool:
     """Tell whether the finding explains a request that left, if only by its test."""
     codes = ON_STATEMENT if leak["phase"] == "call" else ("MOT202", *ON_STATEMENT)
-    return (finding.code in codes and finding.holds(leak)) or finding.sends(leak)
+    in_vain = finding.code == "MOT205" and stands_in(finding, leak["test"])
+    return in_vain or (finding.code in codes and finding.holds(leak)) or finding.sends(leak)
 
 
 def blind(finding: Finding, result: Result) -> bool:

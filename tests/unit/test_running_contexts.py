@@ -232,3 +232,22 @@ def test_module_run_within_a_branch(tmp_path: Path) -> None:
     )
     source = "import app\ndef test_a():\n    app.use()\ndef test_b():\n    app.use()\n"
     assert [one.line for one in check(run(tmp_path, source))] == [3, 5]
+
+
+def test_wider_scope_asked_for_late(tmp_path: Path) -> None:
+    """A fixture that a later test asks for first outlasts the narrower ones that were there."""
+    source = """\
+@pytest.fixture(scope="SCOPE")
+def mocked():
+    with mock_aws():
+        yield
+def teardown_module():
+    aws.dropped()
+def test_a():
+    aws.a()
+def test_b(mocked):
+    aws.b()
+"""
+    for scope, covered in (("session", True), ("package", True), ("module", False)):
+        trace = run(tmp_path, source.replace("SCOPE", scope))
+        assert covers_of(trace) == {"a": False, "b": True, "dropped": covered}
