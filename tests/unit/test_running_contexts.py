@@ -251,3 +251,18 @@ def test_b(mocked):
     for scope, covered in (("session", True), ("package", True), ("module", False)):
         trace = run(tmp_path, source.replace("SCOPE", scope))
         assert covers_of(trace) == {"a": False, "b": True, "dropped": covered}
+
+
+def test_cleanup_added_under_a_mock(tmp_path: Path) -> None:
+    """What setUp adds under a mock of the class is called without it."""
+    source = """\
+@mock_aws
+class TestIt(unittest.TestCase):
+    def setUp(self):
+        self.addCleanup(self.drop)
+    def drop(self):
+        aws.drop()
+    def test_it(self):
+        aws.a()
+"""
+    assert [one.code for one in check(run(tmp_path, source))] == ["MOT202"]
