@@ -256,12 +256,12 @@ def test_b(mocked):
 def test_cleanup_added_under_a_mock(tmp_path: Path) -> None:
     """What setUp adds under a mock of the class is called without it."""
     source = """\
+def drop():
+    aws.drop()
 @mock_aws
 class TestIt(unittest.TestCase):
     def setUp(self):
-        self.addCleanup(self.drop)
-    def drop(self):
-        aws.drop()
+        self.addCleanup(drop)
     def test_it(self):
         aws.a()
 """
