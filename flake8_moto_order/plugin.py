@@ -69,7 +69,13 @@ class MotoOrderPlugin:
             LOG.warning("%s: not checked: %r", self._path, error, exc_info=True)
 
     def _check(self) -> Findings:
-        from flake8_moto_order.project import Linted, Sources, find_configuration, is_test_file
+        from flake8_moto_order.project import (
+            Linted,
+            Sources,
+            confine,
+            find_configuration,
+            is_test_file,
+        )
 
         cls = type(self)
         cls.sources = sources = cls.sources or Sources()
@@ -79,6 +85,7 @@ class MotoOrderPlugin:
         configuration = find_configuration(sources, self._path, folder)
         if not is_test_file(sources, configuration, self._path, cls.settings.test_files):
             return ()
+        confine(sources, configuration, self._path, folder, cls.settings.roots)
         sources.part(self._path)
         if not cls.cache_settings.used:
             return self._trace(sources, folder)

@@ -35,6 +35,7 @@ from flake8_moto_order.project import (
     Sources,
     collected_as,
     conftests,
+    confine,
     find_configuration,
     find_module,
     initial_path,
@@ -87,6 +88,7 @@ class Project:
         self.settings = settings
         self.folder = folder
         self.configuration: PytestConfiguration = find_configuration(sources, path, folder)
+        confine(sources, self.configuration, path, folder, settings.roots)
 
     def facts(self) -> MotoFacts:
         """Return what the moto version in force does."""

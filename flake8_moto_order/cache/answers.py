@@ -48,7 +48,8 @@ def name_answer(kind: int | None) -> str:
 
 
 def _content(sources: Sources, home: Home, path: str, detail: str) -> str:
-    return read_digest(home.absolute(path)) or ""
+    absolute = home.absolute(path)
+    return (read_digest(absolute) or "") if sources.stamp(absolute) else ""
 
 
 def _regular(sources: Sources, home: Home, path: str, detail: str) -> str:

@@ -218,15 +218,28 @@ class Calls(Attributes):
     def _call_function(self, function: Function, arguments: Arguments) -> Value:
         if self.active.count(function.node) >= RECURSION:
             return Unknown(f"recursion in {function.name}")
-        if self.shelter is not None and self.shelter.leaves_out(function):
+        is_generator = self.is_generator(function)
+        is_coroutine = isinstance(function.node, ast.AsyncFunctionDef) and not is_generator
+        if not (is_generator or is_coroutine) and self._leaves_out(function):
             return Unknown(function.name)
         scope = self._bind_arguments(function, arguments)
         receiver = next(iter(arguments.positional), None)
         frame = Frame(function.module, scope, function.scopes, function, receiver, function.owner)
         if isinstance(function.node, ast.Lambda):
             return self._activate(function, lambda: self.evaluate(lambda_body(function), frame))
-        if isinstance(function.node, ast.AsyncFunctionDef) or self.is_generator(function):
-            return Suspended(partial(self.run_body, frame), function, {"frame": frame})
+        if is_generator or is_coroutine:
+            run = self._run_coroutine if is_coroutine else self.run_body
+            return Suspended(partial(run, frame), function, {"frame": frame})
+        return self.run_body(frame)
+
+    def _leaves_out(self, function: Function) -> bool:
+        return self.shelter is not None and self.shelter.leaves_out(function)
+
+    def _run_coroutine(self, frame: Frame) -> Value:
+        """Run a coroutine where it is awaited; a generator may end where nothing covers it."""
+        assert frame.function
+        if self._leaves_out(frame.function):
+            return Unknown(frame.function.name)
         return self.run_body(frame)
 
     def is_generator(self, function: Function) -> bool:

@@ -26,6 +26,7 @@ from flake8_moto_order.project.sources import (
     read_digest,
 )
 from flake8_moto_order.project.suite import is_test_file, test_files
+from flake8_moto_order.project.territory import confine
 
 __all__ = [
     "Deferred",
@@ -41,6 +42,7 @@ __all__ = [
     "Stamp",
     "Wanted",
     "collected_as",
+    "confine",
     "conftests",
     "find_configuration",
     "find_module",

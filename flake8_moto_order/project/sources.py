@@ -9,9 +9,10 @@ import os
 import stat
 import time
 import tokenize
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from io import BytesIO
-from typing import NamedTuple, TypeVar, cast
+from os.path import islink
+from typing import NamedTuple, Protocol, TypeVar, cast
 
 from flake8_moto_order.project.parsing import parse_lazily, parse_source
 from flake8_moto_order.project.seen import CLOSED, FOLDER, LINK, Listing, Seen, Wanted
@@ -32,12 +33,23 @@ class Linted(NamedTuple):
     text: str
 
 
+class Bounds(Protocol):
+    """What may be looked at; paths have no links in them."""
+
+    def has(self, path: str) -> bool:
+        """Tell whether a file may be read."""
+
+    def may_list(self, folder: str) -> bool:
+        """Tell whether the names in a folder may be looked at."""
+
+
 class Sources:
     """The files of a project, as one flake8 process sees them; everything is read through it.
 
     `overlay` gives the files whose text is not to be taken from the disk. Everything else is seen
-    as it is when first looked at, until `refresh`. `parsed_lately` and `parsed_before` count the
-    bytes that were parsed for a tree that is kept.
+    as it is when first looked at, until `refresh`; what is out of bounds is not there once the
+    sources are confined. `parsed_lately` and `parsed_before` count the bytes that were parsed for
+    a tree that is kept.
     """
 
     def __init__(self, overlay: Mapping[str, Linted] | None = None) -> None:
@@ -51,15 +63,27 @@ class Sources:
         self._derived: dict[object, tuple[object, Seen]] = {}
         self._linted: set[str] = set()
         self._unsaved = False
+        self._bounds: Bounds | None = None
+        self._inside: dict[str, bool] = {}
         self.parsed_lately = self.parsed_before = 0
 
     def begin(self, path: str, linted: Linted) -> None:
         """Start a linted file; one that was linted before starts a new look at the disk."""
         if path in self._linted or self._unsaved:
             self.refresh()
+        if not self._is_inside(os.path.dirname(path)):
+            self._bounds = None
+            self.refresh()
         self._linted.add(path)
         self._overlay = {path: linted}
         self._seen = Seen()
+
+    def confine(self, path: str, bounds: Bounds) -> None:
+        """Look at nothing out of bounds for the linted file at `path`."""
+        if bounds != self._bounds:
+            self._bounds = bounds
+            self.refresh(self._overlay)
+            self._linted.add(path)
 
     def part(self, path: str) -> None:
         """Keep a linted file to itself if its text is not that on disk: no other may see it."""
@@ -76,6 +100,7 @@ class Sources:
         self._stamps.clear()
         self._listed.clear()
         self._derived.clear()
+        self._inside.clear()
 
     def watch(self) -> Seen:
         """Return what will be noted of every question to the disk from now on."""
@@ -196,7 +221,7 @@ class Sources:
         """Return the paths that match a pattern, sorted."""
         self._seen.globs.add(pattern)
         return self.derive(
-            ("glob", pattern), lambda: tuple(sorted(glob.iglob(pattern, recursive=True)))
+            ("glob", pattern), lambda: tuple(filter(self._may_read, sorted(_glob(pattern))))
         )
 
     def real(self, path: str) -> str:
@@ -221,7 +246,7 @@ class Sources:
     def _list(self, folder: str) -> Listing | None:
         """List a folder, or take what an earlier look found while the folder stays the same."""
         stamp = folder_stamp(folder)
-        if stamp is None:
+        if stamp is None or not self._may_list(folder):
             return {}
         known = self._listings.get(folder)
         if known and known[0] == stamp:
@@ -235,8 +260,25 @@ class Sources:
     def stamp(self, path: str) -> Stamp | None:
         """Return when a regular file changed and so on, None when it is missing or too large."""
         if path not in self._stamps:
-            self._stamps[path] = _stamp(path)
+            self._stamps[path] = _stamp(path) if self._may_read(path) else None
         return self._stamps[path]
+
+    def _may_read(self, path: str) -> bool:
+        """Tell whether a file, or what it leads to if it is a link, is within bounds."""
+        if self._bounds is None or (self._is_inside(os.path.dirname(path)) and not islink(path)):
+            return True
+        return self._bounds.has(os.path.realpath(path))
+
+    def _may_list(self, folder: str) -> bool:
+        return self._bounds is None or self._bounds.may_list(os.path.realpath(folder))
+
+    def _is_inside(self, folder: str) -> bool:
+        """Tell whether the files in a folder are within bounds."""
+        if folder not in self._inside:
+            self._inside[folder] = self._bounds is None or self._bounds.has(
+                os.path.realpath(folder)
+            )
+        return self._inside[folder]
 
     def _remember(self, kind: str, path: str, make: Callable[[], T]) -> T:
         self._seen.contents.add(path)
@@ -246,6 +288,10 @@ class Sources:
             known = (stamp, make() if stamp else None)
             self._memory[kind, path] = known
         return cast(T, known[1])
+
+
+def _glob(pattern: str) -> Iterator[str]:
+    return glob.iglob(pattern, recursive=True)
 
 
 def folder_stamp(folder: str) -> Stamp | None:

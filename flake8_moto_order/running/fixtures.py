@@ -63,6 +63,13 @@ class Plan:
     missing: list[str] = field(default_factory=list)
 
 
+def is_wide(definition: Definition, item: Item) -> bool:
+    """Tell whether a fixture may outlast a test; one of class scope only in a class."""
+    if definition.scope == "class":
+        return item.cls is not None
+    return definition.scope != "function"
+
+
 class Registry:
     """The fixtures that the tests of one file can get, the nearest definition last."""
 

@@ -3,7 +3,7 @@
 A fixture that yields is a generator, and what follows its yield is its teardown: so whatever needs
 the fixture runs inside of it, as the continuation at the yield.
 
-Sources: _pytest/fixtures.py (`call_fixture_func`), _pytest/python.py (xunit fixtures).
+Sources: _pytest/fixtures.py, _pytest/python.py (xunit fixtures).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from functools import partial
+from typing import NamedTuple
 
 from flake8_moto_order.domain import (
     NONE,
@@ -26,14 +27,23 @@ from flake8_moto_order.domain import (
     Value,
 )
 from flake8_moto_order.effects import Role
-from flake8_moto_order.interpreter.base import Arguments, RaisedError
+from flake8_moto_order.interpreter.base import Arguments, Base, RaisedError
 from flake8_moto_order.models.replacing import Undo, monkeypatch, undo_all
 from flake8_moto_order.models.testing import mocker
-from flake8_moto_order.running.fixtures import Definition, Registry
+from flake8_moto_order.running.fixtures import Definition, Registry, is_wide
 from flake8_moto_order.running.items import Item
 from flake8_moto_order.running.marks import functions_of, gives_coroutine, runs_itself
 from flake8_moto_order.running.unittests import run_class_cleanups
 from flake8_moto_order.session import Session
+
+
+class Late(NamedTuple):
+    """A generator fixture got by `getfixturevalue`; `doubtful` when its end may come earlier."""
+
+    generator: Suspended
+    definition: Definition
+    item: Item
+    doubtful: bool = False
 
 
 class Provider:
@@ -45,8 +55,8 @@ class Provider:
         self.registry = registry
         self.values: dict[Definition, Value] = {}
         self._late_values: dict[Definition, Value] = {}
-        self._late_generators: list[list[Suspended]] = []
-        self._lasting_generators: list[Suspended] = []
+        self._late_generators: list[list[Late]] = []
+        self._lasting: list[Late] = []
         self._late_undo: Undo = []
         self._instances: dict[Item, Instance] = {}
         self._finalizers: list[list[Value]] = []
@@ -84,6 +94,12 @@ class Provider:
         return self.machine.doubtful() if definition.scope == "package" else nullcontext()
 
     @contextmanager
+    def step_of(self, item: Item) -> Iterator[None]:
+        """Have effects carry the place of a test."""
+        with self.machine.at(item.module, item.node, item.name, Role.TEST):
+            yield
+
+    @contextmanager
     def _place_of(self, definition: Definition) -> Iterator[None]:
         """Have effects carry the place of a fixture or setup function, if it has one."""
         if definition.module is None or definition.node is None:
@@ -107,12 +123,8 @@ class Provider:
             inside(NONE)
             run_class_cleanups(self.machine, definition.cls)
             return
-        inside(self._make_built_in(definition, undo))
+        inside(_make_built_in(definition)(self.machine, undo))
         undo_all(undo)
-
-    def _make_built_in(self, definition: Definition, undo: Undo) -> Value:
-        make = monkeypatch if definition.name == "monkeypatch" else mocker
-        return make(self.machine, undo)
 
     def _provide_own(
         self, definition: Definition, item: Item, inside: Callable[[Value], None]
@@ -267,33 +279,43 @@ class Provider:
                 call = Bound(call, (self._receiver(found, item),))
             with self._place_of(found):
                 made = self.machine.call(call, self.arguments(found.arguments, item, found))
-                value = self._enter(found, made)
+                value = self._enter(found, item, made)
         else:
-            value = self._make_built_in(found, self._late_undo)
+            value = _make_built_in(found)(self.machine, self._late_undo)
         self._late_values[found] = value
         return value
 
-    def _enter(self, definition: Definition, made: Value) -> Value:
+    def _enter(self, definition: Definition, item: Item, made: Value) -> Value:
         if not isinstance(made, Suspended):
             return made
-        is_narrow = definition.scope == "function"
-        (self._late_generators[-1] if is_narrow else self._lasting_generators).append(made)
+        if is_wide(definition, item):
+            inside = any(known.width <= definition.width for known in self.values)
+            self._lasting.append(Late(made, definition, item, inside))
+        else:
+            self._late_generators[-1].append(Late(made, definition, item))
         return self.machine.enter(made)
 
     def _finish(self) -> None:
         """Call finalizers, then tear down what was got by `getfixturevalue`, the last first."""
         for finalizer in reversed(self._finalizers.pop()):
             self.safely(partial(self.call, finalizer))
-        for generator in reversed(self._late_generators.pop()):
-            self.machine.leave(generator)
+        for late in reversed(self._late_generators.pop()):
+            with self._place_of(late.definition):
+                self.machine.leave(late.generator)
 
     def finish_lasting(self) -> None:
-        """Tear down what tests got by `getfixturevalue` and what has a wider scope."""
-        while self._lasting_generators:
-            self.machine.leave(self._lasting_generators.pop())
+        """Tear down what tests got by `getfixturevalue` and what has a wider scope, at the end.
+
+        What was set up inside another fixture that lasts as long may well go before that.
+        """
+        while self._lasting:
+            generator, definition, item, doubtful = self._lasting.pop()
+            doubt = self.machine.doubtful() if doubtful else nullcontext()
+            with doubt, self.step_of(item), self._place_of(definition):
+                self.machine.leave(generator)
         self._late_values.clear()
 
-    def with_finalizers(self, action: Callable[[], None]) -> None:
+    def with_finalizers(self, item: Item, action: Callable[[], None]) -> None:
         """Do something, then what it gave to `request.addfinalizer`, the last first."""
         self._finalizers.append([])
         self._late_generators.append([])
@@ -302,7 +324,7 @@ class Provider:
         finally:
             self._finish()
             undo_all(self._late_undo)
-            for definition in [d for d in self._late_values if d.scope == "function"]:
+            for definition in [d for d in self._late_values if not is_wide(d, item)]:
                 del self._late_values[definition]
 
     def call(self, call: Value, arguments: Arguments | None = None) -> None:
@@ -310,6 +332,10 @@ class Provider:
         value = self.machine.call(call, arguments or Arguments())
         if runs_itself(call) and gives_coroutine(call, value):
             self.machine.finish(value)
+
+
+def _make_built_in(definition: Definition) -> Callable[[Base, Undo], Value]:
+    return monkeypatch if definition.name == "monkeypatch" else mocker
 
 
 def _name_of(function: Value, name: str) -> str:

@@ -13,12 +13,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 
-from flake8_moto_order.effects import Effect, MockStarted, Role, Site, TestRun
+from flake8_moto_order.effects import Effect, MockStarted, Site, TestRun
 from flake8_moto_order.interpreter.attributes import linearize
 from flake8_moto_order.interpreter.base import ExhaustedError, RaisedError
 from flake8_moto_order.interpreter.contexts import MOCKING
 from flake8_moto_order.models.aws import FAKING, active_mocks
-from flake8_moto_order.running.fixtures import Definition, Plan, Registry
+from flake8_moto_order.running.fixtures import Definition, Plan, Registry, is_wide
 from flake8_moto_order.running.items import Item, has_unknown_base
 from flake8_moto_order.running.providing import Provider
 from flake8_moto_order.running.unittests import run_case
@@ -81,7 +81,7 @@ class Runner(Provider):
     def _outlast(self, wide: Definition, item: Item) -> None:
         """Set a fixture up that is first asked for within a narrower one and outlasts it."""
         try:
-            with self._steps(), self.machine.beneath(0), self._step_of(item):
+            with self._steps(), self.machine.beneath(0), self.step_of(item):
                 self.set_up_late(item, wide)
         except (RaisedError, ExhaustedError):
             self._failed.add(wide)
@@ -91,7 +91,7 @@ class Runner(Provider):
         for definition in self._plans[item].definitions:
             if definition in self._failed:
                 return None
-            if not self.is_set_up(definition) and _is_wide(definition, item):
+            if not self.is_set_up(definition) and is_wide(definition, item):
                 return definition
         return None
 
@@ -115,7 +115,7 @@ class Runner(Provider):
 
         self._spans.append(wide.width)
         try:
-            with self._steps(), self.machine.beneath(0), self._step_of(item):
+            with self._steps(), self.machine.beneath(0), self.step_of(item):
                 self.provide(wide, item, proceed)
         except (RaisedError, ExhaustedError):
             pass
@@ -135,11 +135,6 @@ class Runner(Provider):
         finally:
             machine.limit = around
 
-    @contextmanager
-    def _step_of(self, item: Item) -> Iterator[None]:
-        with self.machine.at(item.module, item.node, item.name, Role.TEST):
-            yield
-
     def _run_item(self, item: Item) -> None:
         """Run one test; when it can't be followed to its end, nothing of it counts."""
         plan = self._plans[item]
@@ -148,7 +143,7 @@ class Runner(Provider):
         environment = self.machine.environment
         doubt, raised = self.machine.doubt, self.machine.raised
         start = len(self.machine.effects)
-        with self._steps(), self._step_of(item):
+        with self._steps(), self.step_of(item):
             step = self.machine.call_path()[0]
             try:
                 mocked, outcome = environment.attempt(lambda: self._perform(item, plan))
@@ -168,7 +163,7 @@ class Runner(Provider):
     def _perform(self, item: Item, plan: Plan) -> bool:
         """Set a test up, run it and tear it down; tell whether a mock was active before."""
         mocked = bool(active_mocks(self.machine))
-        body = partial(self.with_finalizers, partial(self._body, item))
+        body = partial(self.with_finalizers, item, partial(self._body, item))
         narrow = [found for found in plan.definitions if not self.is_set_up(found)]
         doubts = is_doubtful(item, plan)
         self.machine.doubt += doubts
@@ -198,12 +193,6 @@ class Runner(Provider):
         if item.cls is not None:
             call = self.machine.attribute(self.instance(item), item.name.rpartition(".")[2])
         self.call(call, self.arguments(item.arguments, item, None))
-
-
-def _is_wide(definition: Definition, item: Item) -> bool:
-    if definition.scope == "class":
-        return item.cls is not None
-    return definition.scope != "function"
 
 
 def is_doubtful(item: Item, plan: Plan) -> bool:

@@ -32,7 +32,7 @@ from flake8_moto_order.session import Session, loaded_modules
 TOUCHES = frozenset(
     b"moto start stop stopall close pop_all __enter__ __exit__ ExitStack AsyncExitStack"
     b" enter_context enterContext enterClassContext enter_async_context callback addfinalizer"
-    b" addCleanup addClassCleanup addModuleCleanup addAsyncCleanup".split()
+    b" getfixturevalue addCleanup addClassCleanup addModuleCleanup addAsyncCleanup".split()
 )
 MOCKS = re.compile(r"moto(\.core|\.core\.decorator|\.core\.models)?|moto\..*mock.*", re.IGNORECASE)
 WORD = re.compile(rb"[^\W\d]\w*")

@@ -57,7 +57,7 @@ def lint(
     sources = Sources()
     sources.started += HOUR * settled
     Once.settings, Once.cache_settings, Once.sources = settings or Settings(), cache, sources
-    Once.traced = []
+    Once.cache, Once.traced = None, []
     found: list[str] = []
     for path in paths:
         text = texts[path] if texts and path in texts else read(path)

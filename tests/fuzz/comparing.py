@@ -188,9 +188,13 @@ def compare_explained(
             continue
         if not said.sees_moto or doubt(case, leak):
             continue
-        if leak["built"] in result["blind"] and any(map(REPAIR.search, case.files.values())):
-            verdict.excused["a repair anywhere counts"] += 1
-            continue
+        if any(map(REPAIR.search, case.files.values())):
+            if leak["built"] in result["blind"]:
+                verdict.excused["a repair anywhere counts"] += 1
+                continue
+            if "[" in leak["test"]:
+                verdict.excused["one run for all parameters"] += 1
+                continue
         text = f"{leak['test']} {leak['phase']} {leak['sent']}"
         verdict.wrong.append(Disagreement("no finding", text))
 

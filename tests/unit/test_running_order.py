@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.runs import calls_of, run
+from tests.unit.runs import calls_of, covers_of, run
 
 FIXTURES = {
     "before and after": (
@@ -660,3 +660,46 @@ def test_conftest_first(tmp_path: Path) -> None:
     )
     trace = run(tmp_path, source, {"conftest.py": CONFTEST})
     assert calls_of(trace) == "s m z fa a z fa b s_end"
+
+
+def test_late_teardown_in_doubt(tmp_path: Path) -> None:
+    """A late fixture of a wide scope may be torn down before the wide one it was set up in."""
+    source = """\
+@pytest.fixture(scope="module")
+def mocked():
+    with mock_aws():
+        yield
+@pytest.fixture(scope="module")
+def late():
+    yield
+    aws.dropped()
+@pytest.fixture(scope="class")
+def ended():
+    yield
+    aws.ended()
+def test_a(mocked, request):
+    request.getfixturevalue("late")
+    request.getfixturevalue("ended")
+def test_b(request):
+    request.getfixturevalue("ended")
+    aws.b()
+"""
+    assert calls_of(run(tmp_path, source)) == "ended b ended dropped?"
+
+
+def test_suspended_under_a_mock(tmp_path: Path) -> None:
+    """What is called under a mock and goes on without it is seen in a brief run too."""
+    source = """\
+async def coroutine(): aws.a()
+def generator():
+    yield 1
+    aws.b()
+def test_a():
+    with mock_aws():
+        waiting = [coroutine(), generator()]
+    asyncio.run(waiting[0])
+    for one in waiting[1]:
+        pass
+"""
+    trace = run(tmp_path, "import asyncio\n" + source)
+    assert covers_of(trace) == {"a": False, "b": False}
