@@ -3,7 +3,7 @@
 A fixture that yields is a generator, and what follows its yield is its teardown: so whatever needs
 the fixture runs inside of it, as the continuation at the yield.
 
-Sources: _pytest/fixtures.py, _pytest/python.py (xunit fixtures).
+Source: _pytest/fixtures.py (`call_fixture_func`).
 """
 
 from __future__ import annotations
@@ -16,10 +16,8 @@ from typing import NamedTuple
 from flake8_moto_order.domain import (
     NONE,
     Bound,
-    Class,
     Collection,
     Constant,
-    Function,
     Instance,
     Native,
     Suspended,
@@ -34,16 +32,18 @@ from flake8_moto_order.running.fixtures import Definition, Registry, is_wide
 from flake8_moto_order.running.items import Item
 from flake8_moto_order.running.marks import functions_of, gives_coroutine, runs_itself
 from flake8_moto_order.running.unittests import run_class_cleanups
+from flake8_moto_order.running.xunit import provide_xunit, safely
 from flake8_moto_order.session import Session
 
 
 class Late(NamedTuple):
-    """A generator fixture got by `getfixturevalue`; `doubtful` when its end may come earlier."""
+    """A fixture got by `getfixturevalue` that has an end; `doubtful` when that may come earlier."""
 
-    generator: Suspended
     definition: Definition
     item: Item
-    doubtful: bool = False
+    generator: Suspended | None
+    finalizers: list[Value]
+    doubtful: bool
 
 
 class Provider:
@@ -55,7 +55,7 @@ class Provider:
         self.registry = registry
         self.values: dict[Definition, Value] = {}
         self._late_values: dict[Definition, Value] = {}
-        self._late_generators: list[list[Late]] = []
+        self._late: list[list[Late]] = []
         self._lasting: list[Late] = []
         self._late_undo: Undo = []
         self._instances: dict[Item, Instance] = {}
@@ -65,7 +65,7 @@ class Provider:
         """Set a fixture up, run what needs it, tear it down."""
         height = self.machine.height
         self._finalizers.append([])
-        self._late_generators.append([])
+        self._late.append([])
 
         def inside(value: Value) -> None:
             self.values[definition] = value
@@ -110,13 +110,6 @@ class Provider:
         with self.machine.at(definition.module, definition.node, name, role):
             yield
 
-    def safely(self, action: Callable[[], object]) -> None:
-        """Do something that may raise."""
-        try:
-            action()
-        except RaisedError:
-            return
-
     def _provide_built_in(self, definition: Definition, inside: Callable[[Value], None]) -> None:
         undo: Undo = []
         if definition.name in ("xunit setUpClass", "xunit setup_class"):
@@ -130,7 +123,11 @@ class Provider:
         self, definition: Definition, item: Item, inside: Callable[[Value], None]
     ) -> None:
         if definition.call is None:
-            self._provide_xunit(definition, item, inside)
+            receiver: Value = item.module
+            if definition.cls is not None:
+                of_class = definition.scope == "class"
+                receiver = definition.cls if of_class else self._receiver(definition, item)
+            provide_xunit(self.machine, definition, receiver, inside)
             return
         given = self.arguments(definition.arguments, item, definition)
         call = definition.call
@@ -158,46 +155,6 @@ class Provider:
         returned = self.machine.run_suspended(generator, on_yield)
         if not yielded and not self.machine.is_generator(generator.function):
             inside(returned)
-
-    def _provide_xunit(
-        self, definition: Definition, item: Item, inside: Callable[[Value], None]
-    ) -> None:
-        receiver: Value = item.module
-        if definition.cls is not None:
-            is_wide = definition.scope == "class"
-            receiver = definition.cls if is_wide else self._receiver(definition, item)
-        name = definition.name.removeprefix("xunit ")
-        self._call_xunit(definition.setup, receiver, name)
-        try:
-            inside(NONE)
-        finally:
-            with self._renamed(definition):
-                teardown = definition.teardown
-                self.safely(lambda: self._call_xunit(teardown, receiver, name))
-            if definition.cls is not None and definition.scope == "class":
-                run_class_cleanups(self.machine, definition.cls)
-
-    @contextmanager
-    def _renamed(self, definition: Definition) -> Iterator[None]:
-        """Have effects of a teardown function carry its own place."""
-        teardown = definition.teardown
-        function = teardown
-        while function is not None and not isinstance(function, Function):
-            function = getattr(function, "callee", None)
-        if function is None or definition.setup is None:
-            yield
-            return
-        with self.machine.beneath(self.machine.height - 1):
-            node = function.node
-            with self.machine.at(function.module, node, function.name, Role.SETUP):
-                yield
-
-    def _call_xunit(self, function: Value | None, receiver: Value, name: str) -> None:
-        if function is None:
-            return
-        if isinstance(receiver, (Class, Instance)):
-            function = self.machine.attribute(receiver, _name_of(function, name))
-        self.machine.finish(self.machine.call(function, Arguments((), {}, open=True)))
 
     def _receiver(self, definition: Definition, item: Item) -> Value:
         if definition.scope == "function" and definition.cls is item.cls:
@@ -237,7 +194,7 @@ class Provider:
 
         def get_value(arguments: Arguments) -> Value | None:
             name = arguments.get(0, "argname")
-            return self._late(item, str(name.value)) if isinstance(name, Constant) else None
+            return self._get_late(item, str(name.value)) if isinstance(name, Constant) else None
 
         slots: dict[object, object] = {
             "config": self.session.config,
@@ -259,7 +216,7 @@ class Provider:
         """Tell whether a fixture has a value, by whatever way."""
         return definition in self.values or definition in self._late_values
 
-    def _late(self, item: Item, name: str) -> Value:
+    def _get_late(self, item: Item, name: str) -> Value:
         """Return what `getfixturevalue` gives."""
         found = self.registry.lookup(item, name)
         return Unknown(name) if found is None else self.set_up_late(item, found)
@@ -272,36 +229,41 @@ class Provider:
         value: Value = NONE
         for argument in found.arguments:
             if argument != "request":
-                self._late(item, argument)
+                self._get_late(item, argument)
         if found.call is not None:
             call = found.call
             if found.cls is not None:
                 call = Bound(call, (self._receiver(found, item),))
+            finalizers: list[Value] = []
+            self._finalizers.append(finalizers)
             with self._place_of(found):
                 made = self.machine.call(call, self.arguments(found.arguments, item, found))
-                value = self._enter(found, item, made)
+                generator = made if isinstance(made, Suspended) else None
+                value = self.machine.enter(generator) if generator else made
+            self._finalizers.pop()
+            if generator or finalizers:
+                wide = is_wide(found, item)
+                inside = wide and any(known.width <= found.width for known in self.values)
+                late = Late(found, item, generator, finalizers, inside)
+                (self._lasting if wide else self._late[-1]).append(late)
         else:
             value = _make_built_in(found)(self.machine, self._late_undo)
         self._late_values[found] = value
         return value
 
-    def _enter(self, definition: Definition, item: Item, made: Value) -> Value:
-        if not isinstance(made, Suspended):
-            return made
-        if is_wide(definition, item):
-            inside = any(known.width <= definition.width for known in self.values)
-            self._lasting.append(Late(made, definition, item, inside))
-        else:
-            self._late_generators[-1].append(Late(made, definition, item))
-        return self.machine.enter(made)
-
     def _finish(self) -> None:
         """Call finalizers, then tear down what was got by `getfixturevalue`, the last first."""
         for finalizer in reversed(self._finalizers.pop()):
-            self.safely(partial(self.call, finalizer))
-        for late in reversed(self._late_generators.pop()):
-            with self._place_of(late.definition):
+            safely(partial(self.call, finalizer))
+        for late in reversed(self._late.pop()):
+            self._end(late)
+
+    def _end(self, late: Late) -> None:
+        with self._place_of(late.definition):
+            if late.generator:
                 self.machine.leave(late.generator)
+            for finalizer in reversed(late.finalizers):
+                safely(partial(self.call, finalizer))
 
     def finish_lasting(self) -> None:
         """Tear down what tests got by `getfixturevalue` and what has a wider scope, at the end.
@@ -309,16 +271,16 @@ class Provider:
         What was set up inside another fixture that lasts as long may well go before that.
         """
         while self._lasting:
-            generator, definition, item, doubtful = self._lasting.pop()
-            doubt = self.machine.doubtful() if doubtful else nullcontext()
-            with doubt, self.step_of(item), self._place_of(definition):
-                self.machine.leave(generator)
+            late = self._lasting.pop()
+            with self.machine.doubtful() if late.doubtful else nullcontext():
+                with self.step_of(late.item):
+                    self._end(late)
         self._late_values.clear()
 
     def with_finalizers(self, item: Item, action: Callable[[], None]) -> None:
         """Do something, then what it gave to `request.addfinalizer`, the last first."""
         self._finalizers.append([])
-        self._late_generators.append([])
+        self._late.append([])
         try:
             action()
         finally:
@@ -336,12 +298,6 @@ class Provider:
 
 def _make_built_in(definition: Definition) -> Callable[[Base, Undo], Value]:
     return monkeypatch if definition.name == "monkeypatch" else mocker
-
-
-def _name_of(function: Value, name: str) -> str:
-    while not isinstance(function, Function) and hasattr(function, "callee"):
-        function = function.callee
-    return function.name if isinstance(function, Function) else name
 
 
 def _parameter(definition: Definition | None, item: Item) -> Value:

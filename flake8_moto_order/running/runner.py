@@ -22,6 +22,7 @@ from flake8_moto_order.running.fixtures import Definition, Plan, Registry, is_wi
 from flake8_moto_order.running.items import Item, has_unknown_base
 from flake8_moto_order.running.providing import Provider
 from flake8_moto_order.running.unittests import run_case
+from flake8_moto_order.running.xunit import safely
 from flake8_moto_order.session import Session
 
 STEPS_PER_TEST = 60_000
@@ -168,7 +169,7 @@ class Runner(Provider):
         doubts = is_doubtful(item, plan)
         self.machine.doubt += doubts
         try:
-            self.safely(lambda: self._with_all(narrow, item, body))
+            safely(lambda: self._with_all(narrow, item, body))
         finally:
             self.machine.doubt -= doubts
         return mocked
@@ -182,7 +183,7 @@ class Runner(Provider):
             return
         first, *rest = definitions
         inner = partial(self._with_all, rest, item, proceed)
-        self.provide(first, item, partial(self.safely, inner))
+        self.provide(first, item, partial(safely, inner))
 
     def _body(self, item: Item) -> None:
         """Run what a test itself does."""
