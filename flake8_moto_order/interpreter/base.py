@@ -47,7 +47,8 @@ class RaisedError(Exception):
 class AbandonedError(Exception):
     """A generator is left at its yield, as an exit stack or a direct `__enter__` leaves it.
 
-    `open` has what was entered within it, innermost first: context managers, and generators.
+    `open` has what is to be left on the way out, innermost first: one for each item of a `with`,
+    and the generator of a `yield from`.
     """
 
     def __init__(self, value: Value) -> None:

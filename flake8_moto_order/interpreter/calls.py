@@ -302,13 +302,24 @@ class Calls(Attributes):
         if "done" in suspended.started:
             return Unknown(suspended.function.name)
         self.environment.write(suspended.started, "done", True)
+        inner: list[int] = []
+
+        def at_yield(value: Value) -> Value:
+            try:
+                return on_yield(value)
+            except AbandonedError as abandoned:
+                inner.append(len(abandoned.open))
+                raise
+
         frame = suspended.started.get("frame")
         if isinstance(frame, Frame):  # pragma: no branch
-            frame.on_yield = on_yield
+            frame.on_yield = at_yield
         try:
             return suspended.run()
         except AbandonedError as abandoned:
-            abandoned.open.append(suspended)
+            own = slice(inner[-1], None)
+            self.environment.write(suspended.started, "open", tuple(abandoned.open[own]))
+            abandoned.open[own] = [suspended]
             raise
 
     def iterate(self, value: Value) -> tuple[tuple[Value, ...], bool]:

@@ -22,6 +22,7 @@ from flake8_moto_order.interpreter.calls import own_nodes
 from flake8_moto_order.interpreter.comprehensions import Comprehensions
 
 T = TypeVar("T")
+WITH = (ast.With, ast.AsyncWith)
 # Names of what replaces AWS, or the way to it.
 MOCKING = re.compile(
     r"aws|moto|mock|boto|localstack|stub|fake|vcr|cassette|placebo|httpretty", re.IGNORECASE
@@ -74,7 +75,7 @@ class Contexts(Comprehensions):
         if not results:
             # A generator that does not yield raises.
             with self.doubtful():
-                results.append(body(Unknown("with")))
+                results.append(self._within_plain(Unknown("with"), body))
         return results[0]
 
     def enter(self, manager: Value) -> Value:
@@ -93,44 +94,45 @@ class Contexts(Comprehensions):
             return manager
         return manager if isinstance(manager, Unknown) else Unknown("with")
 
-    def _leave_generator(self, manager: Suspended) -> None:
-        """Go on behind the yield at which a generator was left, then leave what it had entered.
+    def _leave_generator(self, generator: Suspended) -> None:
+        """Go on behind the yield at which a generator was left."""
+        entered = generator.started.get("open")
+        frame = generator.started.get("frame")
+        self.environment.erase(generator.started, "open")
+        if not isinstance(entered, tuple) or not isinstance(frame, Frame):
+            return
+        left = list(entered)
+        frame.on_yield = None
+        node = generator.function.node
+        try:
+            self._go_on([] if isinstance(node, ast.Lambda) else node.body, frame, left)
+        except RaisedError:
+            pass
+        for manager in left:
+            self.leave(manager)
 
-        What other generators do behind theirs comes in between, so it is in doubt.
-        """
-        entered = manager.started.get("open")
-        self.environment.erase(manager.started, "open")
-        left = entered if isinstance(entered, tuple) else ()
-        for one in left[::-1]:
-            if one is manager:
-                self._finish_generator(one)
-            elif isinstance(one, Suspended):
-                with self.doubtful():
-                    self._finish_generator(one)
-        for one in left:
-            if not isinstance(one, Suspended):
-                self.leave(one)
-
-    def _finish_generator(self, manager: Suspended) -> None:
-        frame = manager.started.get("frame")
-        if isinstance(frame, Frame):  # pragma: no branch
-            frame.on_yield = None
-            node = manager.function.node
-            try:
-                self._go_on([] if isinstance(node, ast.Lambda) else node.body, frame)
-            except RaisedError:
-                pass
-
-    def _go_on(self, block: list[ast.stmt], frame: Frame) -> None:
-        """Execute what follows the yield at which a generator was left."""
+    def _go_on(self, block: list[ast.stmt], frame: Frame, left: list[Value]) -> None:
+        """Execute what follows a yield, and leave what was entered around it, on the way out."""
         for index, statement in enumerate(block):  # pragma: no branch
             if yields(statement):
-                for inner in blocks_of(statement):
-                    self._go_on(inner, frame)
-                if isinstance(statement, ast.Try):
-                    self.execute(statement.finalbody, frame)
+                self._go_on_in(statement, frame, left)
                 self.execute(block[index + 1 :], frame)
                 return
+
+    def _go_on_in(self, statement: ast.stmt, frame: Frame, left: list[Value]) -> None:
+        blocks = blocks_of(statement)
+        for inner in blocks:
+            self._go_on(inner, frame, left)
+        if isinstance(statement, ast.Try):
+            if blocks == [statement.body]:
+                self.execute(statement.orelse, frame)
+            self.execute(statement.finalbody, frame)
+        count = len(statement.items) if isinstance(statement, WITH) else 0
+        if not blocks and left and isinstance(left[0], Suspended):
+            count = any(isinstance(node, ast.YieldFrom) for node in ast.walk(statement))
+        for manager in left[:count]:
+            del left[0]
+            self.leave(manager)
 
     def _enter_generator(self, manager: Suspended) -> Value:
         def on_yield(value: Value) -> Value:
@@ -139,14 +141,13 @@ class Contexts(Comprehensions):
         try:
             self.run_suspended(manager, on_yield)
         except AbandonedError as abandoned:
-            self.environment.write(manager.started, "open", tuple(abandoned.open))
             return abandoned.value
         return NONE
 
     def leave(self, manager: Value) -> None:
         """Leave a context manager.
 
-        A generator that was left at its yield goes on behind it, then leaves what it had entered.
+        A generator that was left at its yield goes on behind it.
         """
         self.models.leave(self, manager)
         if isinstance(manager, Suspended):

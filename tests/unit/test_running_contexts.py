@@ -266,3 +266,61 @@ class TestIt(unittest.TestCase):
         aws.a()
 """
     assert [one.code for one in check(run(tmp_path, source))] == ["MOT202"]
+
+
+LEAVING = """\
+@contextlib.contextmanager
+def noted(name):
+    yield
+    getattr(aws, name)()
+def inner():
+    with mock_aws(), noted("i1"):
+        yield
+        aws.i2()
+    aws.i3()
+@pytest.fixture
+def f():
+    with noted("a"), mock_aws():
+        try:
+            with opened(), noted("b"):
+                yield
+                aws.c()
+            aws.d()
+        except ValueError:
+            pass
+        else:
+            aws.e()
+        finally:
+            aws.g()
+        aws.h()
+    aws.i()
+@pytest.fixture
+def k():
+    with noted("k1"):
+        yield from inner()
+    aws.k3()
+@pytest.fixture
+def raising():
+    with mock_aws():
+        yield
+        raise ValueError
+    aws.never()
+"""
+
+
+def test_late_teardown_leaves_one_by_one(tmp_path: Path) -> None:
+    """A generator left at its yield leaves what it entered where the `with` ends, as it was."""
+    source = MAKERS + LEAVING + """\
+def test_f(f, raising): pass
+def test_k(k): pass
+def test_late_f(request):
+    for name in ("f", "raising"):
+        request.getfixturevalue(name)
+def test_late_k(request):
+    request.getfixturevalue("k")
+"""
+    trace = run(tmp_path, source)
+    each = "c b behind d e g h a i i2 i1 i3 k1 k3"
+    assert calls_of(trace).replace("?", "") == f"{each} {each}"
+    safe = {name for name, covered in covers_of(trace).items() if covered}
+    assert safe == set("i1 i2 c b behind d e g h".split())
