@@ -178,3 +178,31 @@ def test_repair(said: dict[str, Said]) -> None:
     verdict = compare(case, said, {"test_b.py": result})
     assert [one.kind for one in verdict.wrong] == ["not expected"]
     assert verdict.excused == {"a repair anywhere counts": 1}
+
+
+def test_parameters(said: dict[str, Said]) -> None:
+    """What an earlier run of the same test leaves to a later one by a reload is excused."""
+    later = leak("test_safe[2]", "setup", SAFE)
+    case = replace(CASE, files={**FILES, "conftest.py": "importlib.reload(app)\n"})
+    verdict = compare(case, said, {"test_b.py": ran(*LEAKS, later)})
+    assert [one.kind for one in verdict.wrong] == ["not expected"]
+    assert verdict.excused == {"one run for all parameters": 1}
+    assert kinds(said, alone=ran(*LEAKS, later)) == ["not expected", "no finding"]
+
+
+def test_cut_short(said: dict[str, Said]) -> None:
+    """So is what stands behind a line of a function at which a test fails."""
+    for line, excused in ((7, True), (8, False), (11, False)):
+        text = f"AttributeError\n\ntest_b.py:{line}: AttributeError"
+        failed = [{"name": "test_b.py::other", "text": text, "leaked": False}]
+        verdict = compare(CASE, said, {"test_b.py": ran(LEAKS[1], failed=failed)})
+        assert verdict.excused == ({"the test fails of itself": 1} if excused else {})
+
+
+def test_stopped_twice(said: dict[str, Said]) -> None:
+    """A stop too many makes the next mock one in vain, so what is sent then is excused."""
+    failed = [{"name": "test_b.py::other", "text": "Called stop() before start().", "leaked": False}]
+    more = leak("test_safe", "call", SAFE)
+    verdict = compare(CASE, said, {"test_b.py": ran(*LEAKS, more, failed=failed)})
+    assert not verdict.wrong
+    assert verdict.excused == {"a mock is stopped once too often": 1}
