@@ -201,7 +201,8 @@ def test_cut_short(said: dict[str, Said]) -> None:
 
 def test_stopped_twice(said: dict[str, Said]) -> None:
     """A stop too many makes the next mock one in vain, so what is sent then is excused."""
-    failed = [{"name": "test_b.py::other", "text": "Called stop() before start().", "leaked": False}]
+    text = "RuntimeError: Called stop() before start()."
+    failed = [{"name": "test_b.py::other", "text": text, "leaked": False}]
     more = leak("test_safe", "call", SAFE)
     verdict = compare(CASE, said, {"test_b.py": ran(*LEAKS, more, failed=failed)})
     assert not verdict.wrong
