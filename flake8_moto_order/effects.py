@@ -60,6 +60,13 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True)
+class ModuleLoaded(Effect):
+    """A module of the project is about to run; only a thorough run tells."""
+
+    path: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class MotoImported(Effect):
     """moto was imported; `deferred` when only a function body does so, after collection."""
 
@@ -195,7 +202,7 @@ class TestRun:
 
     `mocked` tells that a mock of moto was active at some point of it. `decorated` is where a mock
     decorates its class or one that this inherits from, `left_out` that the mock does not wrap
-    this method of the class: a static one, say.
+    this method of the class: a static one, say. `fixtures` has the names of those it gets.
     """
 
     __test__ = False
@@ -203,6 +210,7 @@ class TestRun:
     mocked: bool
     decorated: Site | None = None
     left_out: bool = False
+    fixtures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +219,7 @@ class Trace:
 
     `path` is the linted file, `root` the folder that messages name files from. `effects` are those
     of collection, `run` those of the tests. `requesters` says how many tests get a fixture, by the
-    place of its definition.
+    place of its definition. `cut_short` tells that the budget of steps ended the look at it.
     """
 
     path: str
@@ -220,6 +228,7 @@ class Trace:
     tests: tuple[TestRun, ...] = ()
     run: tuple[Effect, ...] = ()
     requesters: Mapping[Site, int] = field(default_factory=dict)
+    cut_short: bool = False
 
     def of(self, kind: type[E]) -> Iterator[E]:
         """Yield the effects of one kind, in order."""

@@ -108,4 +108,5 @@ class MotoOrderPlugin:
         from flake8_moto_order.rules import check
         from flake8_moto_order.tracing import trace_file
 
-        return list(check(trace_file(self._path, sources, type(self).settings, folder)))
+        trace = trace_file(self._path, sources, type(self).settings, folder)
+        return [found[:4] for found in check(trace)]

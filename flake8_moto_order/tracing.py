@@ -73,21 +73,27 @@ def _trace(project: Project, thorough: bool) -> Trace:
 def _trace_in(session: Session, facts: MotoFacts, thorough: bool) -> Trace:
     """Collect the file of the session's project and run its tests."""
     project = session.project
-    path = project.path
+    path, cut_short = project.path, False
     try:
         session.collect(path)
         session.run_hooks(path)
     except LIMITS:
-        session.machine.doubt = 0
+        session.machine.doubt, cut_short = 0, True
     effects = list(session.machine.effects)
     try:
         effects.extend(aftermath(session, (*project.conftests(path), path)))
         effects.extend(find_victims(session, facts, effects))
     except LIMITS:
-        session.machine.doubt = 0
+        session.machine.doubt, cut_short = 0, True
     ran = _run(session, effects, thorough)
     return Trace(
-        path, project.folder, tuple(effects), tuple(ran.tests), tuple(ran.effects), ran.requesters
+        path,
+        project.folder,
+        tuple(effects),
+        tuple(ran.tests),
+        tuple(ran.effects),
+        ran.requesters,
+        cut_short or ran.cut_short,
     )
 
 
@@ -100,6 +106,6 @@ def _run(session: Session, effects: list[Effect], thorough: bool) -> Ran:
     try:
         ran = run_tests(session, session.project.path, thorough)
     except LIMITS:
-        return Ran()
+        return Ran(cut_short=True)
     judged = judged or any(isinstance(e, MotoImported) for e in (*effects, *ran.effects))
     return ran if judged else Ran()

@@ -17,6 +17,7 @@ from flake8_moto_order.domain import (
     Unknown,
     Value,
 )
+from flake8_moto_order.effects import ModuleLoaded
 from flake8_moto_order.environment import Environment
 from flake8_moto_order.interpreter.base import (
     Finder,
@@ -107,6 +108,8 @@ class Machine(Statements):
         if plain and not self.thorough:
             self._load_plainly(module, plain)
             return module
+        if self.thorough:
+            self.emit(ModuleLoaded, path=found.path)
         self.run_module(module)
         loaded = self.environment.modules.get(found.name, module)
         parent, _, name = found.name.rpartition(".")

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_moto_order.effects import HandlerRegistered, MotoImported, ObjectBuilt, Site, Trace
+from flake8_moto_order.effects import HandlerRegistered, MotoImported, ObjectBuilt, Trace
 from flake8_moto_order.rules.blind import (
     describe_built,
     first_site,
     lasting_blind_objects,
     place_of,
 )
-from flake8_moto_order.rules.rule import Rule
+from flake8_moto_order.rules.rule import Found, Rule
 
 
-def find(trace: Trace) -> Iterator[tuple[Site, str]]:
+def find(trace: Trace) -> Iterator[Found]:
     """Yield the imports and calls that build too early in a session that does import moto."""
     imported = next(trace.of(MotoImported), None)
     if imported is None:
         return
     for built in lasting_blind_objects(trace):
         site = first_site(built.call_path)
-        yield site, f"{describe_built(trace, built)} {_before(trace, built, imported)}"
+        message = f"{describe_built(trace, built)} {_before(trace, built, imported)}"
+        yield Found(site, message, built.call_path)
 
 
 def _before(trace: Trace, built: ObjectBuilt, imported: MotoImported) -> str:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_moto_order.effects import MotoImported, Site, Trace, VictimFound
+from flake8_moto_order.effects import MotoImported, Trace, VictimFound
 from flake8_moto_order.rules.blind import (
     describe_built,
     first_site,
     lasting_blind_objects,
     relative,
 )
-from flake8_moto_order.rules.rule import Rule
+from flake8_moto_order.rules.rule import Found, Rule
 
 
-def find(trace: Trace) -> Iterator[tuple[Site, str]]:
+def find(trace: Trace) -> Iterator[Found]:
     """Yield the imports that leave a client without the handler to a later test file."""
     if next(trace.of(MotoImported), None) is not None:
         return
@@ -22,10 +22,11 @@ def find(trace: Trace) -> Iterator[tuple[Site, str]]:
     for built in lasting_blind_objects(trace):
         if built.serial in victims:
             victim = relative(trace, victims[built.serial])
-            yield (
+            yield Found(
                 first_site(built.call_path),
                 f"{describe_built(trace, built)} without moto, and {victim}, which uses moto, "
                 "gets it; import moto in the root conftest.py",
+                built.call_path,
             )
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_moto_order.effects import RequestSent, Site, Trace
+from flake8_moto_order.effects import RequestSent, Trace
 from flake8_moto_order.rules.blind import first_site, place_of, shorten
-from flake8_moto_order.rules.rule import Rule
+from flake8_moto_order.rules.rule import Found, Rule
 
 
-def find(trace: Trace) -> Iterator[tuple[Site, str]]:
+def find(trace: Trace) -> Iterator[Found]:
     """Yield the statements that send a request while pytest collects."""
     for request in trace.of(RequestSent):
         if request.certain and not request.covered and trace.starts_here(request):
-            yield first_site(request.call_path), _message(trace, request)
+            path = request.call_path
+            yield Found(first_site(path), _message(trace, request), path)
 
 
 def _message(trace: Trace, request: RequestSent) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_moto_order.effects import Site, Trace
+from flake8_moto_order.effects import Trace
 from flake8_moto_order.rules.leaking import (
     Leak,
     around_of,
@@ -13,14 +13,14 @@ from flake8_moto_order.rules.leaking import (
     leaks_of,
     statement_of,
 )
-from flake8_moto_order.rules.rule import Rule
+from flake8_moto_order.rules.rule import Found, Rule
 
 
-def find(trace: Trace) -> Iterator[tuple[Site, str]]:
+def find(trace: Trace) -> Iterator[Found]:
     """Yield the statements of fixtures and setup functions that send a request unmocked."""
     for leak in leaks_of(trace, "MOT202"):
         path = leak.request.call_path
-        yield statement_of(trace, path), _message(trace, leak)
+        yield Found(statement_of(trace, path), _message(trace, leak), path)
 
 
 def _message(trace: Trace, leak: Leak) -> str:

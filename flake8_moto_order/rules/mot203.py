@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_moto_order.effects import Site, Trace
+from flake8_moto_order.effects import Trace
 from flake8_moto_order.rules.leaking import describe_request, leaks_of, statement_of
-from flake8_moto_order.rules.rule import Rule
+from flake8_moto_order.rules.rule import Found, Rule
 
 
-def find(trace: Trace) -> Iterator[tuple[Site, str]]:
+def find(trace: Trace) -> Iterator[Found]:
     """Yield the statements that send a request before, after or past the mock."""
     for leak in leaks_of(trace, "MOT203"):
         request = describe_request(trace, leak.request)
@@ -18,8 +18,9 @@ def find(trace: Trace) -> Iterator[tuple[Site, str]]:
             if leak.request.under_mock
             else "while its moto mock is not active; move it inside the mock"
         )
-        site = statement_of(trace, leak.request.call_path)
-        yield site, f"{leak.test.step.what} sends {request} {why}"
+        path = leak.request.call_path
+        message = f"{leak.test.step.what} sends {request} {why}"
+        yield Found(statement_of(trace, path), message, path)
 
 
 RULE = Rule("MOT203", "outside-mock", find)

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_moto_order.effects import Site, Trace
+from flake8_moto_order.effects import Trace
 from flake8_moto_order.rules.blind import place_of
 from flake8_moto_order.rules.leaking import describe_request, leaks_of
-from flake8_moto_order.rules.rule import Rule
+from flake8_moto_order.rules.rule import Found, Rule
 
 
-def find(trace: Trace) -> Iterator[tuple[Site, str]]:
+def find(trace: Trace) -> Iterator[Found]:
     """Yield the tests that a class decorator does not wrap."""
     for leak in leaks_of(trace, "MOT204"):
         step, decorated = leak.test.step, leak.test.decorated
         where = place_of(trace, decorated) if decorated else ""
         request = describe_request(trace, leak.request)
-        yield step.site, (
+        message = (
             f"{step.what} sends {request} without a moto mock: the class decorator ({where}) wraps "
             "only its own methods; decorate this one"
         )
+        yield Found(step.site, message, leak.request.call_path)
 
 
 RULE = Rule("MOT204", "inherited-test-unmocked", find)

@@ -14,10 +14,10 @@ from flake8_moto_order.effects import (
 )
 from flake8_moto_order.rules.blind import first_site
 from flake8_moto_order.rules.leaking import describe_request, leaks_of
-from flake8_moto_order.rules.rule import Rule
+from flake8_moto_order.rules.rule import Found, Rule
 
 
-def find(trace: Trace) -> Iterator[tuple[Site, str]]:
+def find(trace: Trace) -> Iterator[Found]:
     """Yield the decorators that have no effect."""
     uses = [effect for effect in trace.run if isinstance(effect, WastedMockUsed)]
     for wasted in (*trace.of(MockWasted), *_while_running(trace)):
@@ -25,17 +25,19 @@ def find(trace: Trace) -> Iterator[tuple[Site, str]]:
         harmless = bool(under) and all(under)
         here = trace.starts_here(wasted) and not wasted.call_path[0].imports
         if wasted.certain and here and not harmless:
-            yield decorator_of(trace, wasted.call_path), (
+            message = (
                 f"the moto mock does not cover '{wasted.name}', {wasted.what}: it has ended when "
                 "the body runs; use a `with` block inside"
             )
+            yield Found(decorator_of(trace, wasted.call_path), message, wasted.call_path)
     for leak in leaks_of(trace, "MOT205"):
         decorated, step = leak.test.decorated, leak.test.step
         site = decorated if decorated and decorated.path == trace.path else step.site
-        yield site, (
+        message = (
             f"the moto mock does not wrap '{step.what}', no plain method of the class, which sends "
             f"{describe_request(trace, leak.request)}; decorate the method itself"
         )
+        yield Found(site, message, leak.request.call_path)
 
 
 def decorator_of(trace: Trace, path: CallPath) -> Site:

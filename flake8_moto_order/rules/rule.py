@@ -5,16 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from flake8_moto_order.effects import Site, Trace
+from flake8_moto_order.effects import CallPath, Site, Trace
+
+
+class Found(NamedTuple):
+    """What a rule finds: where it stands, what it says, and the chain that leads to the harm."""
+
+    site: Site
+    message: str
+    chain: CallPath
 
 
 class Diagnostic(NamedTuple):
-    """A finding in the linted file: 1-based line, 0-based column, code, message."""
+    """A finding in the linted file: 1-based line, 0-based column, code, message; and its chain."""
 
     line: int
     column: int
     code: str
     message: str
+    chain: CallPath = ()
 
 
 class Rule(NamedTuple):
@@ -22,15 +31,16 @@ class Rule(NamedTuple):
 
     code: str
     slug: str
-    find: Callable[[Trace], Iterator[tuple[Site, str]]]
+    find: Callable[[Trace], Iterator[Found]]
 
     def diagnose(self, trace: Trace) -> Iterator[Diagnostic]:
         """Yield one diagnostic for every place found, the first message of each."""
         seen: set[Site] = set()
-        for site, message in self.find(trace):
+        for site, message, chain in self.find(trace):
             if site not in seen:
                 seen.add(site)
-                yield Diagnostic(site.line, site.column, self.code, printable(message))
+                text = printable(message)
+                yield Diagnostic(site.line, site.column, self.code, text, chain)
 
 
 def printable(text: str) -> str:

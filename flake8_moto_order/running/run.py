@@ -86,7 +86,7 @@ def _run(session: Session, registry: Registry, items: list[Item]) -> Ran:
     runner.run()
     effects = machine.effects[start:]
     effects.extend(_left(effects, before, session.environment, _lasting(registry, items)))
-    return Ran(runner.tests, effects, _requesters(registry, items))
+    return Ran(runner.tests, effects, _requesters(registry, items), runner.cut_short)
 
 
 def _items(session: Session, module: Module, path: str) -> Iterator[Item]:

@@ -40,6 +40,7 @@ class Ran:
     tests: list[TestRun] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
     requesters: dict[Site, int] = field(default_factory=dict)
+    cut_short: bool = False
 
 
 class Runner(Provider):
@@ -55,6 +56,7 @@ class Runner(Provider):
         self._failed: set[Definition] = lost
         self._begun: dict[Item, int] = {}
         self._spans: list[int] = []
+        self.cut_short = False
 
     def run(self) -> None:
         """Run all tests."""
@@ -149,6 +151,7 @@ class Runner(Provider):
             try:
                 mocked, outcome = environment.attempt(lambda: self._perform(item, plan))
             except (ExhaustedError, RecursionError):
+                self.cut_short = True
                 del self.machine.effects[start:]
                 self.machine.doubt = doubt
                 return
@@ -159,7 +162,8 @@ class Runner(Provider):
             isinstance(effect, MockStarted) and effect.call_path[:1] == (step,)
             for effect in self.machine.effects[self._begun[item] :]
         )
-        self.tests.append(TestRun(step, mocked, *decorated_at(item)))
+        names = tuple(d.name for d in plan.definitions if d.call is not None)
+        self.tests.append(TestRun(step, mocked, *decorated_at(item), names))
 
     def _perform(self, item: Item, plan: Plan) -> bool:
         """Set a test up, run it and tear it down; tell whether a mock was active before."""

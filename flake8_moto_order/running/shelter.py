@@ -28,11 +28,12 @@ from flake8_moto_order.models.moto import TOTAL
 from flake8_moto_order.project import Deferred
 from flake8_moto_order.session import Session, loaded_modules
 
-# What starts, stops, enters or leaves something, or has it done later.
+# What starts, stops, enters or leaves something, has it done later, or changes what others see.
 TOUCHES = frozenset(
     b"moto start stop stopall close pop_all __enter__ __exit__ ExitStack AsyncExitStack"
     b" enter_context enterContext enterClassContext enter_async_context callback addfinalizer"
-    b" getfixturevalue addCleanup addClassCleanup addModuleCleanup addAsyncCleanup".split()
+    b" getfixturevalue addCleanup addClassCleanup addModuleCleanup addAsyncCleanup"
+    b" reload modules environ setattr delattr global".split()
 )
 MOCKS = re.compile(r"moto(\.core|\.core\.decorator|\.core\.models)?|moto\..*mock.*", re.IGNORECASE)
 WORD = re.compile(rb"[^\W\d]\w*")

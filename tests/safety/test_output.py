@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from flake8_moto_order.effects import Site, Trace
 from flake8_moto_order.project import Sources
 from flake8_moto_order.rules import check
-from flake8_moto_order.rules.rule import Rule
+from flake8_moto_order.rules.rule import Found, Rule
 from flake8_moto_order.settings import Settings
 from flake8_moto_order.tracing import trace_file
 from tests.robustness.checking import write
@@ -22,7 +22,7 @@ ESCAPES = "\x1b]0;title\x07\x1b[31m\r\n\u202e\x9b"
 @given(st.text(st.characters(), min_size=1))
 def test_printable(text: str) -> None:
     """Whatever a rule says, its message is one printable line."""
-    rule = Rule("MOT999", "any", lambda _: iter([(Site("/p/test_x.py", 1, 0), text)]))
+    rule = Rule("MOT999", "any", lambda _: iter([Found(Site("/p/test_x.py", 1, 0), text, ())]))
     (found,) = rule.diagnose(Trace("/p/test_x.py", "/p", ()))
     assert found.message.isprintable()
     assert (found.message == text) is text.isprintable()

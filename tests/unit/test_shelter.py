@@ -10,7 +10,7 @@ from flake8_moto_order.project import Sources
 from flake8_moto_order.rules import check
 from flake8_moto_order.settings import Settings
 from flake8_moto_order.tracing import trace_file
-from tests.unit.runs import HEAD, names_of
+from tests.unit.runs import HEAD, names_of, run
 
 SHOP = "import boto3\ndef use():\n    boto3.client('s3').list_buckets()\n"
 ALL = "@mock_aws\ndef test_a(): aws.a(); shop.use()\n"
@@ -93,3 +93,25 @@ def test_broken_module(tmp_path: Path) -> None:
     """A module that cannot be parsed has no functions that touch a mock."""
     source = f"try: import broken\nexcept SyntaxError: pass\n{ALL}"
     assert brief(tmp_path, source, broken__py="from moto import (\n") == (0, "test_a", [])
+
+
+def test_what_others_see(tmp_path: Path) -> None:
+    """A test under a mock that puts a module back as it was is followed: a teardown sees that."""
+    source = """\
+@pytest.fixture(scope="class")
+def faked():
+    with patch("app.use"):
+        yield
+@pytest.fixture
+def used(faked):
+    yield
+    app.use()
+def test_a(faked, used):
+    app.use()
+@mock_aws
+def test_b(used):
+    importlib.reload(app)
+"""
+    head = "import importlib, app\nfrom unittest.mock import patch\n"
+    trace = run(tmp_path, head + source, {"app.py": "def use(): aws.used()\n"})
+    assert [one.code for one in check(trace)] == ["MOT202"]
