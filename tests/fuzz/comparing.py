@@ -95,7 +95,7 @@ def compare_requests(case: Case, said: Said, result: Result, verdict: Verdict) -
         return
     for test, sent, leak in leaks:
         if not any(fits(one, test, sent) for one in sure):
-            reason = doubt(case, leak) or stopped_twice(result)
+            reason = doubt(case, leak) or after_failure(case, result)
             if reason:
                 verdict.excused[reason] += 1
             else:
@@ -121,14 +121,19 @@ def doubt(case: Case, leak: Leak) -> str:
     return ""
 
 
-def stopped_twice(result: Result) -> str:
-    """Return the reason for silence if a mock was stopped once too often: it leaves moto off.
+def after_failure(case: Case, result: Result) -> str:
+    """Return the reason for silence if a test that fails leaves something to those behind it.
 
-    Then moto raises, and does not notice the next start (moto.core.models, `MockAWS.stop`).
+    When a mock is stopped once too often, moto raises and does not notice the next start
+    (moto.core.models, `MockAWS.stop`). A test that ends early may miss its reload.
     """
     failures = (*result["failed"], *result["errors"])
-    once_too_often = any("Called stop() before start()" in one["text"] for one in failures)
-    return "a mock is stopped once too often" if once_too_often else ""
+    if any("Called stop() before start()" in one["text"] for one in failures):
+        return "a mock is stopped once too often"
+    of_itself = any(not one["leaked"] for one in result["failed"])
+    if of_itself and any(map(REPAIR.search, case.files.values())):
+        return "a test fails before its reload"
+    return ""
 
 
 def compare_findings(
@@ -217,7 +222,7 @@ def compare_explained(
         ):
             seen.add(phase)
             continue
-        if not said.sees_moto or doubt(case, leak) or stopped_twice(result):
+        if not said.sees_moto or doubt(case, leak) or after_failure(case, result):
             continue
         if any(map(REPAIR.search, case.files.values())):
             if leak["built"] in result["blind"]:

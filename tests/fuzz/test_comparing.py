@@ -207,3 +207,14 @@ def test_stopped_twice(said: dict[str, Said]) -> None:
     verdict = compare(CASE, said, {"test_b.py": ran(*LEAKS, more, failed=failed)})
     assert not verdict.wrong
     assert verdict.excused == {"a mock is stopped once too often": 1}
+
+
+def test_failure_before_reload(said: dict[str, Said]) -> None:
+    """What a test that fails would have reloaded is excused in those behind it."""
+    failed = [{"name": "test_b.py::other", "text": "TypeError", "leaked": False}]
+    result = ran(*LEAKS, leak("test_safe", "call", SAFE), failed=failed)
+    case = replace(CASE, files={**FILES, "conftest.py": "importlib.reload(app)\n"})
+    verdict = compare(case, said, {"test_b.py": result})
+    assert not verdict.wrong
+    assert verdict.excused == {"a test fails before its reload": 1}
+    assert kinds(said, alone=result) == ["not expected", "no finding"]
