@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import ClassVar, NamedTuple
 
+from flake8_moto_order.cache import Cache
 from flake8_moto_order.plugin import Findings, MotoOrderPlugin
 from flake8_moto_order.project import Sources
 from flake8_moto_order.settings import CacheSettings, Settings
@@ -54,10 +55,12 @@ def lint(
     class Once(Linter):
         """A plugin that knows nothing of earlier runs."""
 
+        cache: ClassVar[Cache | None] = None
+        traced: ClassVar[list[str]] = []
+
     sources = Sources()
     sources.started += HOUR * settled
     Once.settings, Once.cache_settings, Once.sources = settings or Settings(), cache, sources
-    Once.cache, Once.traced = None, []
     found: list[str] = []
     for path in paths:
         text = texts[path] if texts and path in texts else read(path)

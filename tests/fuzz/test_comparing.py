@@ -178,3 +178,14 @@ def test_repair(said: dict[str, Said]) -> None:
     verdict = compare(case, said, {"test_b.py": result})
     assert [one.kind for one in verdict.wrong] == ["not expected"]
     assert verdict.excused == {"a repair anywhere counts": 1}
+
+
+def test_repair_of_one_parameter(said: dict[str, Said]) -> None:
+    """Where something repairs clients, a test with parameters is excused too."""
+    more = leak("test_safe[1]", "call", SAFE)
+    case = replace(CASE, files={**FILES, "conftest.py": "importlib.reload(app)\n"})
+    verdict = compare(case, said, {"test_b.py": ran(*LEAKS, more)})
+    assert [one.kind for one in verdict.wrong] == ["not expected"]
+    assert verdict.excused == {"one run for all parameters": 1}
+    plain = compare(case, said, {"test_b.py": ran(*LEAKS, leak("test_safe", "call", SAFE))})
+    assert [one.kind for one in plain.wrong] == ["not expected", "no finding"]
