@@ -269,6 +269,10 @@ class Base(Provenance):
         """Return the items that iterating `value` gives, and whether these are all and known."""
         raise NotImplementedError
 
+    def finish(self, value: Value) -> Value:
+        """Run a coroutine to its end; any other value is its own result."""
+        raise NotImplementedError
+
     def load(self, name: str) -> Value:
         """Import a module by its absolute name."""
         raise NotImplementedError

@@ -123,14 +123,9 @@ class Calls(Attributes):
 
         function = awaited_under_patch(covered)
         if function is not None:
-            awaited = partial(self.within, manager, lambda entered: self._await(body(entered)))
+            awaited = partial(self.within, manager, lambda entered: self.finish(body(entered)))
             return Suspended(awaited, function)
         return self.within(manager, body)
-
-    def _await(self, value: Value) -> Value:
-        if isinstance(value, Suspended):
-            return self.run_suspended(value, lambda _: NONE)
-        return value
 
     def _call_fake(self, fake: Fake, arguments: Arguments) -> Value:
         """Call a fake as unittest.mock does: its side effect first, else what it returns."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from flake8_moto_order.domain import Collection, Library, Method, Suspended, Value
 from flake8_moto_order.interpreter.base import Arguments, Base
-from flake8_moto_order.interpreter.statements import Statements
 from flake8_moto_order.models.model import Model
 
 LOOPS = {"get_event_loop", "new_event_loop", "get_running_loop", "Runner", "TaskGroup"}
@@ -29,9 +28,7 @@ class AsyncioModel(Model):
 
     def call(self, machine: Base, callee: Value, arguments: Arguments) -> Value | None:
         """Call a name of asyncio or a method of a loop, runner or task group."""
-        if not isinstance(callee, Library) or not isinstance(machine, Statements):
-            return None
-        name = callee.name.rpartition(".")[2]
+        name = callee.name.rpartition(".")[2] if isinstance(callee, Library) else ""
         if name in LOOPS:
             return LOOP
         if name in RUNNERS and arguments.positional:
@@ -48,7 +45,7 @@ class AsyncioModel(Model):
         return manager if manager == LOOP else None
 
 
-def _finish_all(machine: Statements, arguments: Arguments) -> Value:
+def _finish_all(machine: Base, arguments: Arguments) -> Value:
     """Run coroutines that are given one by one or in a list."""
     results: list[Value] = []
     for value in arguments.positional:

@@ -92,10 +92,8 @@ class AwsModel(Model):
         match callee:
             case Library():
                 return self._call_library(machine, callee.name, arguments)
-            case Method(owner=BotoSession() as session):
-                if callee.name in BUILDERS:
-                    return self._build(machine, session, arguments, callee.name)
-                return Unknown(f"session.{callee.name}")
+            case Method(owner=BotoSession() as session) if callee.name in BUILDERS:
+                return self._build(machine, session, arguments, callee.name)
             case Method(owner=Guard() as stubber):
                 return self._call_stubber(machine, stubber, callee.name)
             case Method(owner=Client() as client):
@@ -111,14 +109,14 @@ class AwsModel(Model):
 
         Source: botocore's documentation, "Extensibility guide" (`before-call`, `before-send`).
         """
-        if not callee.name.startswith("register"):
-            return False
         owner: Value = callee
         while isinstance(owner, Method):
             owner = owner.owner
-        if isinstance(owner, (Client, BotoSession)):
-            key = f"{STUBBED}{owner.serial}"
-            machine.environment.write(machine.environment.state, key, True)
+        registers = callee.name.startswith("register")
+        if not registers or not isinstance(owner, (Client, BotoSession)):
+            return False
+        key = f"{STUBBED}{owner.serial}"
+        machine.environment.write(machine.environment.state, key, True)
         return True
 
     def _call_library(self, machine: Base, name: str, arguments: Arguments) -> Value | None:

@@ -19,7 +19,6 @@ from flake8_moto_order.domain import (
 )
 from flake8_moto_order.interpreter.attributes import find_in_class, linearize
 from flake8_moto_order.interpreter.base import Arguments, Base, unknown
-from flake8_moto_order.interpreter.statements import Statements
 from flake8_moto_order.models.model import Model
 
 CACHES = {
@@ -60,7 +59,7 @@ class FunctionalModel(Model):
         match callee:
             case Library():
                 return self._call_library(machine, callee.name, arguments)
-            case Wrapped(kind="context") if isinstance(machine, Statements):
+            case Wrapped(kind="context"):
                 return self._open_context(machine, callee, arguments)
             case Method(owner=Guard() as guard):
                 return self._call_guard(machine, guard, callee.name, arguments)
@@ -129,7 +128,7 @@ class FunctionalModel(Model):
         return None
 
     def _open_context(
-        self, machine: Statements, wrapped: Wrapped, arguments: Arguments
+        self, machine: Base, wrapped: Wrapped, arguments: Arguments
     ) -> Value | None:
         made = machine.call(wrapped.callee, arguments)
         if isinstance(made, Suspended):
@@ -165,9 +164,7 @@ class FunctionalModel(Model):
                 manager = _stack_of(machine, manager)
         if isinstance(manager, Guard) and manager.kind == "stack":
             for callback in reversed(_emptied(machine, manager)):
-                result = machine.call(callback, Arguments())
-                if isinstance(machine, Statements):
-                    machine.finish(result)
+                machine.finish(machine.call(callback, Arguments()))
 
 
 def derives(instance: Instance, names: set[str]) -> bool:

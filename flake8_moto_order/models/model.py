@@ -31,7 +31,7 @@ class Model:
 
     def call(self, machine: Base, callee: Value, arguments: Arguments) -> Value | None:
         """Call a value, None when that is not known."""
-        return None
+        raise NotImplementedError
 
     def enter(self, machine: Base, manager: Value) -> Value | None:
         """Enter a context manager, None when that is not known."""

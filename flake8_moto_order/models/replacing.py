@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from flake8_moto_order.domain import Collection, Constant, Module, Native, PathText, Slots, Value
 from flake8_moto_order.interpreter.base import Arguments, Base, RaisedError
-from flake8_moto_order.interpreter.machine import Machine
 
 Replaced = tuple[Slots, object, object]
 Undo = list[Callable[[], None]]
@@ -58,8 +57,6 @@ def put_back(machine: Base, replaced: object) -> None:
 
 def resolve_name(machine: Base, path: str) -> Value | None:
     """Import what a dotted path names, as pkgutil.resolve_name does."""
-    if not isinstance(machine, Machine):
-        return None
     first, *rest = path.split(".")
     try:
         value = machine.load(first)

@@ -30,33 +30,30 @@ class SystemModel(Model):
 
     def attribute(self, machine: Base, value: Value, name: str) -> Value | None:
         """Look up an attribute of a module."""
-        if not isinstance(value, Library):
-            return None
         environment = machine.environment
-        match value.name, name:
-            case "os", "environ":
+        match value, name:
+            case Library("os"), "environ":
                 return environment.environ
-            case "sys", "path":
+            case Library("sys"), "path":
                 return environment.path
-            case "sys", "modules":
+            case Library("sys"), "modules":
                 machine.wake()
                 return Collection("dict", environment.modules, open=True)
-            case "sys", "version_info":
+            case Library("sys"), "version_info":
                 return Unknown("sys.version_info")
-            case "typing" | "typing_extensions", "TYPE_CHECKING":
+            case Library("typing" | "typing_extensions"), "TYPE_CHECKING":
                 return Constant(False)
-            case "os" | "os.path", "sep":
+            case Library("os" | "os.path"), "sep":
                 return Constant("/")
         return None
 
     def call(self, machine: Base, callee: Value, arguments: Arguments) -> Value | None:
         """Call a function of these modules."""
-        if not isinstance(callee, Library):
-            return None
-        if callee.name in PATHS:
+        name = callee.name if isinstance(callee, Library) else ""
+        if name in PATHS:
             text = _joined(arguments)
             return PathText(text) if text is not None else None
-        handler = HANDLERS.get(callee.name)
+        handler = HANDLERS.get(name)
         return handler(machine, arguments) if handler else None
 
 

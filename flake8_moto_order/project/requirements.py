@@ -86,10 +86,7 @@ def _stated(
 
 
 def _all(reader: Reader, distribution: str, text: str) -> Stated:
-    try:
-        return tuple(found for found in reader(distribution, text) if str(found))
-    except RecursionError:
-        return ()
+    return tuple(found for found in reader(distribution, text) if str(found))
 
 
 def _read_lock(distribution: str, text: str) -> Iterator[SpecifierSet]:
@@ -132,7 +129,7 @@ def _requirement(distribution: str, line: str) -> Iterator[SpecifierSet]:
     try:
         requirement = Requirement(text.strip())
         holds = requirement.marker is None or requirement.marker.evaluate()
-    except ValueError:
+    except (ValueError, RecursionError):
         return
     if holds and canonicalize_name(requirement.name) == distribution:
         yield requirement.specifier
@@ -166,20 +163,26 @@ def _read_pipfile(distribution: str, text: str) -> Iterator[SpecifierSet]:
 
 
 def _texts(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, (list, dict)):
-        for item in value.values() if isinstance(value, dict) else value:
-            yield from _texts(item)
+    """Yield the texts in lists and tables, in order, however deep they are."""
+    left = [value]
+    while left:
+        item = left.pop()
+        if isinstance(item, str):
+            yield item
+        elif isinstance(item, (list, dict)):
+            left.extend(reversed(item.values() if isinstance(item, dict) else item))
 
 
 def _read_tables(distribution: str, value: object) -> Iterator[SpecifierSet]:
-    for name, item in value.items() if isinstance(value, dict) else ():
+    left: list[tuple[str, object]] = [("", value)]
+    while left:
+        name, item = left.pop()
         if name.lower() == distribution:
             for choice in item if isinstance(item, list) else [item]:
                 version = choice.get("version") if isinstance(choice, dict) else choice
                 yield from _poetry_version(version)
-        yield from _read_tables(distribution, item)
+        if isinstance(item, dict):
+            left.extend(reversed(item.items()))
 
 
 def _poetry_version(text: object) -> Iterator[SpecifierSet]:

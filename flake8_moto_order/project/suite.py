@@ -103,8 +103,6 @@ def _collects(configuration: PytestConfiguration, path: str) -> bool:
 
 def _enters(sources: Sources, configuration: PytestConfiguration, path: str) -> bool:
     """Tell whether pytest looks into a folder (_pytest/main.py, `pytest_ignore_collect`)."""
-    if os.path.basename(path) == "__pycache__":
-        return False
     if matches(path, configuration.norecursedirs) or _is_ignored(configuration, path):
         return False
     return not sources.has(path, "pyvenv.cfg") and not (

@@ -56,11 +56,11 @@ def lint(
         """A plugin that knows nothing of earlier runs."""
 
         cache: ClassVar[Cache | None] = None
+        traced: ClassVar[list[str]] = []
 
     sources = Sources()
     sources.started += HOUR * settled
     Once.settings, Once.cache_settings, Once.sources = settings or Settings(), cache, sources
-    Once.traced = []
     found: list[str] = []
     for path in paths:
         text = texts[path] if texts and path in texts else read(path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as some
 
 from flake8_moto_order.cache.answers import CONTENT, Dependency
@@ -18,6 +18,7 @@ def depending(names: frozenset[str], proof: Proof | None = None) -> Dependencies
 
 
 @given(some.lists(some.frozensets(some.sampled_from("abcdefgh"))))
+@example([frozenset("abc"), frozenset("bcd"), frozenset(), frozenset("c")])
 def test_sets_are_whole_groups(taken: list[frozenset[str]]) -> None:
     """Every set stays the union of its groups whatever comes later, and no group is in vain."""
     groups = Groups()

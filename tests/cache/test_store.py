@@ -99,6 +99,17 @@ def test_suite(root: Path) -> None:
     assert warm(root).traced == []
 
 
+def test_broken_for_a_while(root: Path) -> None:
+    """A test file that is no Python is passed over; put right again, it has its old verdict."""
+    path = root / "tests" / "test_b.py"
+    found = warm(root).found
+    text = path.read_text()
+    path.write_text("def (")
+    assert names(warm(root), root) == []
+    path.write_text(text)
+    assert warm(root).found == found
+
+
 def test_marks(root: Path) -> None:
     """The folder says that it is a cache, to git and to backup tools, and holds one pack."""
     warm(root)

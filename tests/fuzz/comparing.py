@@ -113,11 +113,10 @@ def fits(request: Request, test: str, sent: list[tuple[str, int]]) -> bool:
 def doubt(case: Case, leak: Leak) -> str:
     """Return the documented reason why the plugin is silent about a request, or nothing."""
     for path, line in [*places(leak["sent"]), *places(leak["built"])]:
-        for text in reversed(case.files[path].splitlines()[:line]):
-            if found := DOUBT.search(text):
-                return found[1]
-            if text and not text.startswith(" "):
-                break
+        lines = case.files[path].splitlines()[:line]
+        top = max(index for index, text in enumerate(lines) if text and not text.startswith(" "))
+        if found := DOUBT.findall("\n".join(lines[top:])):
+            return str(found[-1])
     return ""
 
 

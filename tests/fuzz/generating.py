@@ -32,12 +32,12 @@ class Found(Exception):
 def generate(count: int, number: int) -> list[tuple[Project, int]]:
     """Return so many different projects for the seed `number`, each with the one it came from."""
     made: dict[str, tuple[Project, int]] = {}
-    for own in itertools.count(number * SEEDS):
-        if len(made) >= count:
-            return [*made.values()][:count]
+    own = number * SEEDS
+    while len(made) < count:
         for project in bundle(own):
             made.setdefault(repr(sorted(project.files.items())), (project, own))
-    raise AssertionError
+        own += 1
+    return [*made.values()][:count]
 
 
 def bundle(number: int) -> list[Project]:

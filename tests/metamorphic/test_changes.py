@@ -97,3 +97,21 @@ def test_same_findings(case: Case, files: Files, tmp_path: Path) -> None:
 def test_applicable(change: Change, least: int) -> None:
     """A change finds something to change in many examples."""
     assert len(applicable(change)) >= least
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import moto\ndef (",
+        "def test_a(): pass\n",
+        'def test_a():\n    """Text."""\n',
+        "def test_a(moto):\n    moto = 1\n",
+        "def test_a():\n    return 1\n",
+        "def test_a():\n    super()\n",
+    ],
+)
+def test_left_alone(text: str) -> None:
+    """What a change would break stays as it is."""
+    files = {"test_a.py": text}
+    assert wrapped(files) is None
+    assert aliased(files) is None

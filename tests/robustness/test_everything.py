@@ -1,4 +1,7 @@
-"""All files of the standard library and of what is installed here: `pytest -m everything`."""
+"""All files of the standard library and of what is installed here, and many generated projects.
+
+`pytest -m everything` runs them.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from flake8_moto_order.project import Sources
 from tests.robustness.checking import check_path
+from tests.robustness.test_generated import SEEDS, judge_generated
 
 FOLDERS = {name: Path(sysconfig.get_path(name)) for name in ("stdlib", "purelib")}
 
@@ -33,3 +38,11 @@ def test_every_file(folder: Path) -> None:
         except Exception as error:
             failed.append(f"{path}: {error!r}")
     assert not failed
+
+
+@pytest.mark.everything
+@given(SEEDS, SEEDS, SEEDS)
+@settings(max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck))
+def test_many_generated_projects(first: int, second: int, third: int) -> None:
+    """No error leaves the plugin, whatever stands in the files of many projects."""
+    judge_generated(first, second, third)

@@ -81,7 +81,7 @@ def broken(seed: int) -> str:
     for _ in range(chance.randint(1, 5)):
         index, other = chance.randrange(len(tokens)), chance.randrange(len(tokens))
         match chance.randrange(4):
-            case 0:
+            case 0 if len(tokens) > 1:
                 tokens[index : index + 1] = []
             case 1:
                 tokens[index:index] = [tokens[other]]
@@ -89,8 +89,6 @@ def broken(seed: int) -> str:
                 tokens[index], tokens[other] = tokens[other], tokens[index]
             case _:
                 tokens[index] = chance.choice(others)[:2]
-        if not tokens:
-            break
     try:
         return tokenize.untokenize(tokens)
     except (IndexError, ValueError):
@@ -116,14 +114,6 @@ def judge_generated(first: int, second: int, third: int) -> None:
 @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 def test_generated_projects(first: int, second: int, third: int) -> None:
     """No error leaves the plugin, whatever stands in the files."""
-    judge_generated(first, second, third)
-
-
-@pytest.mark.everything
-@given(SEEDS, SEEDS, SEEDS)
-@settings(max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck))
-def test_many_generated_projects(first: int, second: int, third: int) -> None:
-    """The same for many projects."""
     judge_generated(first, second, third)
 
 

@@ -101,6 +101,11 @@ def test_most_near_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     assert codes(tmp_path, **files) == []
 
 
+def test_broken_conftest(tmp_path: Path) -> None:
+    """A conftest that Python refuses hides no victim below it."""
+    assert codes(tmp_path, unit__test_b=USES, unit__conftest="def (") == ["MOT102"]
+
+
 def test_file_outside_the_suite(tmp_path: Path) -> None:
     """What pytest does not collect comes before and after nothing."""
     (tmp_path / "pytest.ini").write_text("[pytest]\ntestpaths = other\n")

@@ -108,6 +108,13 @@ def test_entered_by_hand() -> None:
     assert [operation for operation, _, _ in sent(effects)] == AROUND
 
 
+@pytest.mark.parametrize("name", ["unittest.mock.patch", "pytest.raises", "moto.mock_aws"])
+def test_no_manager(name: str) -> None:
+    """What a library's function would give is not known where it is not called."""
+    library = name.rpartition(".")[0]
+    assert isinstance(constant(f"import {library}\nwith {name} as x: pass"), Unknown)
+
+
 def test_decorator() -> None:
     """A context manager function decorates: it is entered around the call."""
     effects = run(CLIENT + GENERATOR + "@Own(1)\ndef f(): c.body()\nf()").effects

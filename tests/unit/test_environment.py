@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from flake8_moto_order.domain import (
@@ -41,6 +41,7 @@ WRITES = st.lists(
 NESTING = st.recursive(WRITES, lambda inner: st.lists(inner, max_size=3), max_leaves=6)
 START = st.dictionaries(KEY, CONTENT)
 Write = tuple[str, int, str, object]
+WRITTEN: list[object] = [("write", 0, "a", ONE), ("erase", 1, "b", ONE)]
 
 
 def play(environment: Environment, worlds: list[Slots], script: list[object]) -> None:
@@ -49,7 +50,8 @@ def play(environment: Environment, worlds: list[Slots], script: list[object]) ->
     for entry in script:
         if isinstance(entry, list):
             branches.append(partial(play, environment, worlds, entry))
-        elif isinstance(entry, tuple):
+        else:
+            assert isinstance(entry, tuple)
             verb, world, key, content = entry
             if verb == "write":
                 environment.write(worlds[world], key, content)
@@ -60,6 +62,7 @@ def play(environment: Environment, worlds: list[Slots], script: list[object]) ->
 
 
 @given(START, START, NESTING)
+@example({"b": TWO}, {"b": TWO}, [*WRITTEN, [*WRITTEN], [[*WRITTEN]]])
 def test_one_outcome_is_running_it(first: Slots, second: Slots, script: list[object]) -> None:
     """To merge a single outcome is the same as to run its branch."""
     run, merged = [dict(first), dict(second)], [dict(first), dict(second)]

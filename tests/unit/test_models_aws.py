@@ -126,6 +126,8 @@ def test_endpoint(source: str, aws: bool) -> None:
         ("list(r.Bucket('x').objects.all())", ["objects"]),
         ("r.Bucket('x').objects.filter().delete()", ["delete"]),
         ("r.Bucket('x').objects.delete()", ["objects.delete"]),
+        ("r.Bucket('x').objects.nothing()", []),
+        ("for o in r.Bucket('x').objects: pass", []),
         ("r.meta.client.list_buckets()", ["list_buckets"]),
         ("r.meta.region()", []),
         ("with r.Table('x').batch_writer() as b: b.put_item()", ["put_item"]),
@@ -172,6 +174,9 @@ def test_requests(source: str, operations: list[str]) -> None:
         ("with Stubber(c): pass\nc.a()", False),
         ("from unittest.mock import patch\nwith patch('botocore.client.BaseClient._make_api_call'):"
          " c.a()", True),
+        ("s = boto3.Session()\ns.events.unregister('before-send', y)\ns.client('s3').a()", False),
+        ("import placebo\ns = boto3.Session()\nplacebo.attach(s, 'x')\ns.client('s3').a()", True),
+        ("import placebo\nplacebo.attach('x')\nc.a()", False),
         ("if y: mock_aws().start()\nc.a()", True),
         ("boto3.client('s3', endpoint_url='x').a()", True),
     ],
@@ -327,50 +332,3 @@ def test_fake_among_the_arguments(argument: str, certain: bool) -> None:
     head = f"{BOTO}from unittest.mock import Mock\nc = boto3.client('s3')\n"
     effects = run(f"{head}items = []\nitems.append(items)\nc.a(Key={argument})").effects
     assert sent(effects) == [("a", False, certain)]
-
-
-METHODS = """
-import functools
-def bare(f):
-    def wrapper(*a): return f(*a)
-    return wrapper
-def kept(f):
-    @functools.wraps(f)
-    def wrapper(*a): return f(*a)
-    return wrapper
-c = boto3.client('s3')
-@mock_aws
-class A:
-    def _own(self): c.x()
-    @bare
-    def test_bare(self): c.x()
-    @kept
-    def test_kept(self): c.x()
-    @kept
-    @bare
-    def test_kept_and_bare(self): c.x()
-    @bare
-    @kept
-    def test_bare_and_kept(self): c.x()
-    test_alias = kept(lambda self: c.x())
-    test_cached = functools.lru_cache(test_kept)
-    def test_plain(self): c.x()
-"""
-
-
-@pytest.mark.parametrize(
-    ("method", "covered"),
-    [
-        ("_own", False),
-        ("test_bare", False),
-        ("test_kept", True),
-        ("test_kept_and_bare", False),
-        ("test_bare_and_kept", False),
-        ("test_alias", False),
-        ("test_cached", False),
-        ("test_plain", True),
-    ],
-)
-def test_methods_of_a_mocked_class(method: str, covered: bool) -> None:
-    """moto wraps the methods that it finds in the class by their own name."""
-    assert sent(run(f"{BOTO}{MOCK}{METHODS}A().{method}()").effects) == [("x", covered, True)]

@@ -94,6 +94,8 @@ FAKES = [
     ("m = Mock(side_effect=lambda a: a)\nx = m(4)", 4),
     ("m = Mock(wraps=two)\nx = m()", 2),
     ("m = Mock(side_effect=ValueError)\ntry:\n m()\n x = 1\nexcept ValueError: x = 2", 2),
+    ("class Slow(Exception): pass\nm = Mock(side_effect=Slow)\ntry:\n m()\n x = 1\n"
+     "except Slow: x = 2", 2),
     ("m = MagicMock()\nm.__enter__.return_value = 3\nwith m as x: pass", 3),
     ("m = MagicMock()\nm.__enter__.return_value.a.return_value = 3\nwith m as n: x = n.a()", 3),
     ("x = mock.Mock(spec=A, return_value=3)()", 3),

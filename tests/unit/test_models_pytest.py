@@ -226,6 +226,12 @@ def test_request(tmp_path: Path, source: str, calls: str) -> None:
     assert runs.calls_of(runs.run(tmp_path, source)) == calls
 
 
+def test_fixture_of_a_library(tmp_path: Path) -> None:
+    """A function of a library can be a fixture too; it asks for no others."""
+    source = "import os\nf = pytest.fixture(os.getcwd)\ndef test_a(f): aws.a()"
+    assert runs.calls_of(runs.run(tmp_path, source)) == "a"
+
+
 @pytest.mark.parametrize(
     ("source", "names"),
     [

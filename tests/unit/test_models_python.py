@@ -93,9 +93,8 @@ def plain(value: object) -> object:
             return PurePosixPath(text)
         case Collection(kind="dict", slots=slots, open=False):
             return {key: plain(item) for key, item in slots.items()}
-        case Collection(kind="list" | "tuple" | "set" as kind, items=items, open=False):
-            return {"list": list, "tuple": tuple, "set": set}[kind](map(plain, items))
-    raise AssertionError(f"{value} stands for no known value")
+    assert isinstance(value, Collection) and not value.open, f"{value} stands for no known value"
+    return {"list": list, "tuple": tuple, "set": set}[value.kind](map(plain, value.items))
 
 
 def really(source: str) -> object:
