@@ -13,7 +13,7 @@ from flake8_moto_order.command.linting import read_arguments
 from flake8_moto_order.effects import TestRun, Trace
 from flake8_moto_order.explaining.data import write_json
 from flake8_moto_order.explaining.mermaid import write_mermaid
-from flake8_moto_order.explaining.outline import Node, Outline, at_line
+from flake8_moto_order.explaining.outline import Node, Outline, at_line, finding_text
 from flake8_moto_order.explaining.page import write_page
 from flake8_moto_order.explaining.text import write_text
 from flake8_moto_order.plugin import MotoOrderPlugin
@@ -52,11 +52,11 @@ def explain(parser: argparse.ArgumentParser, options: argparse.Namespace, rest: 
     if options.test:
         steps = {test.step for test in tests}
         found = [one for one in found if one.chain[:1] and one.chain[0] in steps]
-    if line:
-        found = [one for one in found if one.line == line]
     root = Outline(trace, found, options.all).build(tests)
     if line:
         root = at_line(root, trace.path, line)
+        shown = {node.text for node in root.walk()}
+        found = [one for one in found if finding_text(one) in shown]
     write(options, root, found)
     return int(bool(found))
 

@@ -117,7 +117,7 @@ class Outline:
 
     def _finding(self, found: Diagnostic) -> Node:
         site = Site(self._trace.path, found.line, found.column)
-        return self._node("finding", f"{found.code} {found.message}", site)
+        return self._node("finding", finding_text(found), site)
 
     def _node(self, kind: str, text: str, site: Site | None) -> Node:
         if site is None:
@@ -129,6 +129,11 @@ class Outline:
 
     def _relative(self, path: str) -> str:
         return printable(os.path.relpath(path, self._trace.root).replace(os.sep, "/"))
+
+
+def finding_text(found: Diagnostic) -> str:
+    """Return what an outline says of a finding."""
+    return f"{found.code} {found.message}"
 
 
 def _without_quiet(node: Node) -> Node:
