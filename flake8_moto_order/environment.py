@@ -6,7 +6,8 @@ the branch can be taken back and its outcome joined with that of the other branc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TypeVar
 
 from flake8_moto_order.domain import (
@@ -105,6 +106,15 @@ class Environment:
             return branch()
         finally:
             self._take_back(*self._marks.pop())
+
+    @contextmanager
+    def lasting(self) -> Iterator[None]:
+        """Have what is written in the block stay when the branch around it is taken back."""
+        marks, self._marks = self._marks, []
+        try:
+            yield
+        finally:
+            self._marks = marks
 
     @property
     def replaced(self) -> list[object]:

@@ -26,7 +26,8 @@ OURS = finder.Plugin(
     EntryPoint("MOT", "flake8_moto_order.plugin:MotoOrderPlugin", GROUP),
 )
 # What flake8 itself reports of files that it can't read or parse comes as E902 and E999.
-REPORTED = ("MOT", "E9")
+UNREADABLE = "E9"
+REPORTED = ("MOT", UNREADABLE)
 START = "_try_initialize_processpool"
 
 
@@ -104,6 +105,15 @@ class Checks(Application):
             handle(violation)
 
         self.formatter.handle = listen
+
+    def make_guide(self) -> None:
+        """Have what flake8 says of broken files count, though no plugin here has such codes."""
+        assert self.options is not None
+        self.options.extended_default_select = [
+            *self.options.extended_default_select,
+            UNREADABLE,
+        ]
+        super().make_guide()
 
     def make_file_checker_manager(self, argv: Sequence[str]) -> None:
         """Make the manager."""

@@ -176,13 +176,20 @@ class Machine(Statements):
                 self._try_load(member)
 
     def _fill(self, module: Module) -> None:
-        """Run a plain module that was loaded before: nothing but its namespace changes."""
-        fill = partial(setattr, module, "fill")
-        self.environment.act(partial(fill, None), partial(fill, module.fill))
+        """Run a plain module that was loaded before: nothing but its namespace changes.
+
+        That stays whatever becomes of the branch that is the first to look at it.
+        """
+        fill, known, module.fill = module.fill, dict(module.slots), None
         self._filling += 1
         try:
-            with self.apart():
+            with self.apart(), self.environment.lasting():
                 self.run_module(module)
+        except BaseException:
+            module.fill = fill
+            module.slots.clear()
+            module.slots.update(known)
+            raise
         finally:
             self._filling -= 1
 

@@ -57,7 +57,7 @@ def test_broken_file(run: Run, project: Path) -> None:
     """A file that can't be parsed is reported as flake8 does, and hides nothing."""
     (project / "test_broken.py").write_text("def\n")
     done = run("check", "--sarif=out.json")
-    assert "test_broken.py:1:4: E999 SyntaxError" in done.stdout
+    assert "test_broken.py:1:5: E999 SyntaxError" in done.stdout, done.stdout
     results = json.loads((project / "out.json").read_text())["runs"][0]["results"]
     assert sorted(one["ruleId"] for one in results) == ["E999", "MOT101", "MOT202"]
 

@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from flake8_moto_order.effects import ModuleLoaded, Trace
+from flake8_moto_order.domain import Module
+from flake8_moto_order.effects import ModuleLoaded, RequestSent, Trace
+from flake8_moto_order.interpreter.base import ExhaustedError
+from flake8_moto_order.interpreter.machine import Machine
 from flake8_moto_order.interpreter.plain import plain
 from flake8_moto_order.project import Sources
 from flake8_moto_order.rules import check
@@ -191,3 +194,44 @@ def test_plugin(tmp_path: Path) -> None:
     thorough, lazy = traces(tmp_path, files)
     assert list(check(lazy)) == list(check(thorough)) != []
     assert lazy.effects == thorough.effects and lazy.run == thorough.run
+
+
+def test_first_look_within_a_branch(tmp_path: Path) -> None:
+    """A plain module that a branch is the first to look at is as it was beside that branch."""
+    lazy = "import boto3\nclient = None\ndef get():\n global client\n client = client or "
+    files = {
+        "shop/a.py": f"{lazy}boto3.client('s3')\n return client\n",
+        "test_it.py": "import moto\nfrom unittest.mock import patch\nfrom shop import a\n"
+        "def test_a(number):\n if number == 2: a.get()\n"
+        "@patch('boto3.client')\ndef test_b(fake): a.get().list_buckets()\n",
+    }
+    thorough, lazy_run = traces(tmp_path, files)
+    assert thorough.run == lazy_run.run
+    assert [effect.certain for effect in lazy_run.run if isinstance(effect, RequestSent)] == [False]
+
+
+def test_out_of_steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A plain module that was not run to its end is as if nobody had looked at it."""
+    files = {
+        "shop/__init__.py": "",
+        "shop/a.py": "import boto3\nX = 1\ndef use(): boto3.client('s3').list_buckets()\n",
+        "conftest.py": "from shop import a\n",
+        "test_a.py": "from shop import a\ndef test_a(): a.use()\n",
+        "test_b.py": "from shop import a\ndef test_b(): a.use()\n",
+    }
+    traces(tmp_path, files, "test_a.py")
+    sources, settings, failures = Sources(), Settings(scope="all"), [ExhaustedError()]
+    run_module = Machine.run_module
+
+    def run_once_in_part(self: Machine, module: Module) -> None:
+        run_module(self, module)
+        if module.name == "shop.a" and failures:
+            raise failures.pop()
+
+    monkeypatch.setattr(Machine, "run_module", run_once_in_part)
+    first, second = (
+        trace_file(str(tmp_path / name), sources, settings, str(tmp_path))
+        for name in ("test_a.py", "test_b.py")
+    )
+    assert (first.cut_short, list(check(first)), failures) == (True, [], [])
+    assert [found.code for found in check(second)] == ["MOT201"]
