@@ -57,7 +57,8 @@ def test_page(tmp_path: Path) -> None:
     assert "two" in text and "one\n" not in text and "CPython" in text
 
 
-def test_plot(tmp_path: Path) -> None:
+# matplotlib is installed for the measurements only.
+def test_plot(tmp_path: Path) -> None:  # pragma: no cover
     """A plot is drawn where matplotlib is there."""
     pytest.importorskip("matplotlib")
     report.plot(ROWS, {"flake8-bugbear": {1_000: 0.2}}, tmp_path / "plot.png")

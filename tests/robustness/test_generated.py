@@ -89,10 +89,15 @@ def broken(seed: int) -> str:
                 tokens[index], tokens[other] = tokens[other], tokens[index]
             case _:
                 tokens[index] = chance.choice(others)[:2]
+    return text_of(tokens, text[: chance.randrange(len(text) + 1)])
+
+
+def text_of(tokens: list[tuple[int, str]], otherwise: str) -> str:
+    """Return the text of tokens, or another one where they make none."""
     try:
         return tokenize.untokenize(tokens)
     except (IndexError, ValueError):
-        return text[: chance.randrange(len(text) + 1)]
+        return otherwise
 
 
 def judge_generated(first: int, second: int, third: int) -> None:
@@ -115,6 +120,11 @@ def judge_generated(first: int, second: int, third: int) -> None:
 def test_generated_projects(first: int, second: int, third: int) -> None:
     """No error leaves the plugin, whatever stands in the files."""
     judge_generated(first, second, third)
+
+
+def test_no_text() -> None:
+    """An indentation that ends before it begins makes no text."""
+    assert text_of([(tokenize.DEDENT, "")], "other") == "other"
 
 
 def test_generators() -> None:

@@ -111,6 +111,9 @@ PROJECTS = {
     "a chain": {"shop/a.py": "from shop.b import use", "shop/b.py": "from shop.c import use"},
     "a module": {"shop/a.py": "from shop import c\ndef use(): c.use()"},
     "a submodule": {"shop/a.py": "import shop.c\ndef use(): shop.c.use()"},
+    "one submodule more": {
+        "shop/a.py": "import shop.c\nfrom shop import c, d\ndef use(): c.use()"
+    },
     "a relative import": {"shop/a.py": "from .c import use as used\ndef use(): used()"},
     "a base class": {
         "shop/a.py": "from shop.b import B\nclass A(B): pass\ndef use(): A().go()",
