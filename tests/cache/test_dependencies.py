@@ -305,6 +305,18 @@ def test_stamp_spares_the_content(root: Path, monkeypatch: pytest.MonkeyPatch) -
     assert Checker(sources, home).holds(names_too)
 
 
+@pytest.mark.parametrize("settled", [True, False])
+@pytest.mark.parametrize("ask", [file, content])
+def test_looked_at_once(ask: Callable[[str], Question], settled: bool, root: Path) -> None:
+    """A checker asks the disk once of what many verdicts depend on."""
+    group = recorded(root, ask("shop/aws.py"), settled)
+    checker = Checker(sources := Sources(), Home(sources, str(root)))
+    assert checker.holds(group)
+    delete("shop/aws.py")(root)
+    assert checker.holds(group)
+    assert not holds(root, group)
+
+
 def test_relative_paths(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A path that a project gives relative to the working directory is asked for as it is."""
     monkeypatch.chdir(root)
