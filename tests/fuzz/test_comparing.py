@@ -190,6 +190,23 @@ def test_parameters(said: dict[str, Said]) -> None:
     assert kinds(said, alone=ran(*LEAKS, later)) == ["not expected", "no finding"]
 
 
+def test_repaired_and_not_blind(said: dict[str, Said]) -> None:
+    """No repair excuses what a hooked client of a test without parameters sends."""
+    case = replace(CASE, files={**FILES, "conftest.py": "importlib.reload(app)\n"})
+    verdict = compare(case, said, {"test_b.py": ran(*LEAKS, leak("test_safe", "call", SAFE))})
+    assert [one.kind for one in verdict.wrong] == ["not expected", "no finding"]
+
+
+def test_got_late(said: dict[str, Said]) -> None:
+    """A fixture that a test gets by name is explained by the statement that does so."""
+    late = leak("test_safe", "teardown", [["app.py", 5], ["app.py", 13]])
+    result = ran(*LEAKS, late)
+    assert kinds(said, alone=result) == ["not expected", "no finding"]
+    findings = [*said["test_b.py"].findings, (17, "MOT202", "")]
+    told = {"test_b.py": said["test_b.py"]._replace(findings=findings, thorough=findings)}
+    assert kinds(told, alone=result) == ["not expected"]
+
+
 def test_cut_short(said: dict[str, Said]) -> None:
     """So is what stands behind a line of a function at which a test fails."""
     for line, excused in ((7, True), (8, False), (11, False)):

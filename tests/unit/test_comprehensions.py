@@ -64,6 +64,7 @@ def test_unknown_condition() -> None:
         ("[c.a() for i in [1] if y]", [False]),
         ("[c.a() for i in [1] if c.b()]", [True, False]),
         ("[c.a() for i in []]", []),
+        ("[c.a() for i in [j for j in [1, 2] if y]]", [False, False]),
         ("{c.a(): c.b() for i in [1]}", [True, True]),
         ("[1 for i in c.a()]", [True]),
     ],

@@ -92,6 +92,34 @@ def test_generator_left_with_an_error(end: str) -> None:
     assert "left" in [operation for operation, _, _ in sent(run(CLIENT + source).effects)]
 
 
+@pytest.mark.parametrize(
+    ("generator", "order"),
+    [
+        ("try: yield\n    except E: c.no()\n    else: c.left()\n    finally: c.end()",
+         ["go", "left", "end"]),
+        ("try: c.enter()\n    except E: c.no()\n    else:\n        yield\n        c.left()\n"
+         "    finally: c.end()", ["enter", "go", "left", "end"]),
+    ],
+)
+def test_generator_left_in_a_try(generator: str, order: list[str]) -> None:
+    """A generator goes on behind its yield, whichever part of a `try` that stands in."""
+    source = (
+        f"import contextlib\n@contextlib.contextmanager\ndef own():\n    {generator}\n"
+        "s = contextlib.ExitStack()\ns.enter_context(own())\nc.go()\ns.close()\n"
+    )
+    effects = run(CLIENT + source).effects
+    assert [operation for operation, _, _ in sent(effects)] == order
+
+
+def test_closed_without_yield() -> None:
+    """What a generator does that ends without a yield is not done again when its stack closes."""
+    source = (
+        "import contextlib\n@contextlib.contextmanager\ndef own():\n    c.made()\n    if 0: yield\n"
+        "s = contextlib.ExitStack()\ns.enter_context(own())\ns.close()\n"
+    )
+    assert sent(run(CLIENT + source).effects) == [("made", False, True)]
+
+
 def test_generator_without_yield() -> None:
     """Python raises when it enters one: what stands in the block is in doubt."""
     source = "import contextlib\n@contextlib.contextmanager\ndef own():\n    if 0: yield\n"

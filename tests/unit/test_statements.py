@@ -147,6 +147,7 @@ def test_choice(source: str, options: tuple[object, ...]) -> None:
         ("for i in [1, 2]: c.a()", [True, True]),
         ("for i in [1, 2]:\n c.a()\n break", [True]),
         ("for i in []: c.a()\nelse: c.b()", [True]),
+        ("for i in [j for j in [1, 2] if y]: c.a()", [False, False]),
         ("while y: c.a()", [False]),
         ("while 1: c.a()", [True]),
         ("while 0: c.a()\nelse: c.b()", [True]),
