@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import builtins
 import io
 import json
 import re
+import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -243,14 +243,7 @@ def test_colours(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = Terminal()
     write_text(root, terminal)
     assert "\x1b[1;31mb" in terminal.getvalue()
-    load = builtins.__import__
-
-    def without_rich(name: str, *rest: object) -> object:
-        if name.startswith("rich"):
-            raise ImportError(name)
-        return load(name, *rest)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(builtins, "__import__", without_rich)
+    monkeypatch.setitem(sys.modules, "rich.console", None)
     terminal = Terminal()
     write_text(root, terminal)
     assert terminal.getvalue() == "a\n├── b  (line 1)\n└── c\n"
