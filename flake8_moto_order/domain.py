@@ -261,17 +261,22 @@ class Native(Value):
 
 @dataclass(frozen=True, slots=True)
 class BotoSession(Value):
-    """A boto3 or botocore session; `hooked` when it copied moto's handler."""
+    """A boto3 or botocore session; `hooked` when it copied moto's handler.
+
+    `given` names the credentials that it was built with.
+    """
 
     serial: int
     hooked: bool
+    given: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Client(Value):
     """A boto3 client or resource; `aws` when its requests go to AWS, not to an own endpoint.
 
-    `session` is the serial of the session it was built from.
+    `session` is the serial of the session it was built from, `credentials` tells that there were
+    some by then.
     """
 
     serial: int
@@ -280,6 +285,7 @@ class Client(Value):
     aws: bool
     resource: bool = False
     session: int = 0
+    credentials: bool = True
 
 
 @dataclass(frozen=True, slots=True)

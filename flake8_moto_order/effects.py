@@ -84,6 +84,8 @@ class ObjectBuilt(Effect):
 
     `hooked` tells whether its session copied moto's handler, `aws` whether its requests go to
     AWS (no endpoint of its own), and `poisoner` where the default session it took was built.
+    `given` names the credentials that the code passes, `credentials` tells that it has some: those,
+    or what the environment says by then, or those of a mock.
     """
 
     serial: int
@@ -91,6 +93,8 @@ class ObjectBuilt(Effect):
     hooked: bool
     aws: bool
     poisoner: CallPath = ()
+    given: str = ""
+    credentials: bool = True
 
 
 def blind_of_collection(effects: Iterable[Effect]) -> Iterator[ObjectBuilt]:
@@ -126,7 +130,8 @@ class RequestSent(Effect):
     """A request was sent; `covered` when a mock or something else intercepted it.
 
     `serials` are those of the client and its session, `blind` tells that it lacks moto's handler,
-    `under_mock` that a mock of some service was active, `mock` names the one that would cover it.
+    `under_mock` that a mock of some service was active, `mock` names the one that would cover it,
+    `late` that the environment has credentials by now that the client was built without.
     """
 
     service: str
@@ -136,6 +141,7 @@ class RequestSent(Effect):
     blind: bool = False
     under_mock: bool = False
     mock: str = "mock_aws"
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +192,13 @@ class MockLeft(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class MockBypassed(Effect):
+    """Something that no mock reaches is used while one is active: `what` is its name."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class VictimFound(Effect):
     """Another test file uses moto and reaches the module that built the object."""
 
@@ -219,7 +232,8 @@ class Trace:
 
     `path` is the linted file, `root` the folder that messages name files from. `effects` are those
     of collection, `run` those of the tests. `requesters` says how many tests get a fixture, by the
-    place of its definition. `cut_short` tells that the budget of steps ended the look at it.
+    place of its definition. `cut_short` tells that the budget of steps ended the look at it,
+    `is_test` that the linted file is a test file or a conftest.
     """
 
     path: str
@@ -229,6 +243,7 @@ class Trace:
     run: tuple[Effect, ...] = ()
     requesters: Mapping[Site, int] = field(default_factory=dict)
     cut_short: bool = False
+    is_test: bool = True
 
     def of(self, kind: type[E]) -> Iterator[E]:
         """Yield the effects of one kind, in order."""

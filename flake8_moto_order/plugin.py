@@ -13,6 +13,7 @@ from flake8.options.manager import OptionManager
 
 from flake8_moto_order import __version__
 from flake8_moto_order.settings import (
+    OF_MODULES,
     CacheSettings,
     Settings,
     add_options,
@@ -83,30 +84,35 @@ class MotoOrderPlugin:
         sources.begin(self._path, Linted(self._tree, text))
         folder = os.getcwd()
         configuration = find_configuration(sources, self._path, folder)
-        if not is_test_file(sources, configuration, self._path, cls.settings.test_files):
+        is_test = is_test_file(sources, configuration, self._path, cls.settings.test_files)
+        if not is_test and (OF_MODULES.isdisjoint(cls.settings.chosen) or "import" not in text):
             return ()
         confine(sources, configuration, self._path, folder, cls.settings.roots)
         sources.part(self._path)
         if not cls.cache_settings.used:
-            return self._trace(sources, folder)
+            return self._trace(sources, folder, is_test)
         from flake8_moto_order.cache import Cache, Case
 
         cls.cache = cache = cls.cache or Cache(cls.cache_settings.folder, sources)
         case = Case(self._path, text, folder, cls.settings, configuration)
-        return self._cached(cache, case, sources)
+        return self._cached(cache, case, sources, is_test)
 
-    def _cached(self, cache: Cache, case: Case, sources: Sources) -> Findings:
+    def _cached(self, cache: Cache, case: Case, sources: Sources, is_test: bool) -> Findings:
         known = cache.recall(case)
         if known is not None:
             return known
         seen = sources.watch()
-        found = self._trace(sources, case.folder)
+        found = self._trace(sources, case.folder, is_test)
         cache.keep(case, seen, found)
         return found
 
-    def _trace(self, sources: Sources, folder: str) -> Findings:
+    def _trace(self, sources: Sources, folder: str, is_test: bool) -> Findings:
         from flake8_moto_order.rules import check
-        from flake8_moto_order.tracing import trace_file
+        from flake8_moto_order.tracing import trace_file, trace_module
 
-        trace = trace_file(self._path, sources, type(self).settings, folder)
-        return [found[:4] for found in check(trace)]
+        settings = type(self).settings
+        if is_test:
+            trace = trace_file(self._path, sources, settings, folder, bool(settings.chosen))
+        else:
+            trace = trace_module(self._path, sources, settings, folder)
+        return [found[:4] for found in check(trace, settings.chosen)]

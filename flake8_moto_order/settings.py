@@ -7,9 +7,11 @@ import keyword
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flake8.options.manager import Option, OptionManager
+from flake8.style_guide import Decision, DecisionEngine
 from flake8.utils import parse_comma_separated_list
 
 if TYPE_CHECKING:
@@ -28,6 +30,11 @@ LIVE = "--moto-order-live-marks"
 CACHE_FOLDER = "--moto-order-cache-dir"
 NO_CACHE = "--no-moto-order-cache"
 CACHE_VARIABLE = "FLAKE8_MOTO_ORDER_CACHE_DIR"
+# Rules that flake8 reports only when they are selected.
+OFF_BY_DEFAULT = ("MOT104", "MOT208", "MOT301", "MOT302", "MOT303", "MOT305")
+PREFIX = "MOT"
+# Those of them that speak of modules that are no tests.
+OF_MODULES = frozenset({"MOT303"})
 LIVE_MARKS = frozenset({"integration", "e2e", "live", "aws_live"})
 
 
@@ -45,6 +52,7 @@ class Settings:
     scope: which files' tests are judged: `moto`, those that import it themselves or through their
     conftests, plugins and helpers, or `all`.
     live_marks: names of pytest marks of tests that are meant to reach AWS.
+    chosen: the codes off by default that flake8 is told to report.
     """
 
     moto_version: Version | None = None
@@ -54,6 +62,7 @@ class Settings:
     mocks: frozenset[str] = frozenset()
     scope: str = "moto"
     live_marks: frozenset[str] = LIVE_MARKS
+    chosen: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +149,7 @@ def add_options(manager: OptionManager) -> None:
         ",".join(sorted(LIVE_MARKS)),
     )
     _add_cache(manager)
+    manager.extend_default_ignore(OFF_BY_DEFAULT)
 
 
 def _add_cache(manager: OptionManager) -> None:
@@ -184,9 +194,20 @@ def read_options(manager: OptionManager, options: argparse.Namespace) -> Setting
             mocks=_qualified(MOCKS, options.moto_order_mocks),
             scope=_scope(options.moto_order_scope),
             live_marks=_names(LIVE, options.moto_order_live_marks),
+            chosen=frozenset(filter(partial(_is_chosen, options), OFF_BY_DEFAULT)),
         )
     except WrongValue as wrong:
         parser.error(str(wrong))
+
+
+def _is_chosen(options: argparse.Namespace, code: str) -> bool:
+    """Tell whether flake8 reports a code that is off by default, and is asked for by more than MOT.
+
+    Source: flake8/style_guide.py, `DecisionEngine`: what is selected is not ignored by default.
+    """
+    asked = (*(options.select or ()), *(options.extend_select or ()))
+    is_asked = any(code.startswith(prefix) and prefix != PREFIX for prefix in asked if prefix)
+    return is_asked and DecisionEngine(options).decision_for(code) is Decision.Selected
 
 
 def read_cache_options(manager: OptionManager, options: argparse.Namespace) -> CacheSettings:

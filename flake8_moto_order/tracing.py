@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from flake8_moto_order.aftermath import aftermath
-from flake8_moto_order.effects import Effect, MotoImported, Trace
+from flake8_moto_order.effects import Effect, MotoImported, ObjectKept, Trace
 from flake8_moto_order.interpreter.base import ExhaustedError
 from flake8_moto_order.project import Sources
+from flake8_moto_order.repairs import kept_objects
 from flake8_moto_order.running import Ran, run_tests
 from flake8_moto_order.models.moto_versions import MotoFacts
 from flake8_moto_order.session import Project, Session, mentions_moto
@@ -35,6 +36,21 @@ def trace_file(
     """
     with _room_for_calls(), _no_collector(sources):
         return _trace(Project(path, sources, settings, folder), thorough)
+
+
+def trace_module(path: str, sources: Sources, settings: Settings, folder: str) -> Trace:
+    """Run a module that is no test, as its import would, without a test session around it."""
+    with _room_for_calls(), _no_collector(sources):
+        project = Project(path, sources, settings, folder)
+        session = Session(project, project.facts(), thorough=True)
+        cut_short = False
+        try:
+            session.collect(path)
+        except LIMITS:
+            session.machine.doubt, cut_short = 0, True
+        effects: list[Effect] = list(session.machine.effects)
+        effects.extend(ObjectKept((), True, serial) for serial in sorted(kept_objects(session)))
+        return Trace(path, folder, tuple(effects), cut_short=cut_short, is_test=False)
 
 
 @contextmanager

@@ -10,8 +10,8 @@ from packaging.version import Version
 from flake8_moto_order.project import Sources, find_configuration, is_test_file
 from flake8_moto_order.rules import check
 from flake8_moto_order.rules.rule import Diagnostic
-from flake8_moto_order.settings import Settings
-from flake8_moto_order.tracing import trace_file
+from flake8_moto_order.settings import OF_MODULES, OFF_BY_DEFAULT, Settings
+from flake8_moto_order.tracing import trace_file, trace_module
 from tests.pages import FIVE, Case, every_case
 
 VERSIONS = [Version(text) for text in ("5.2.5", "4.0.13", "4.2.14")]
@@ -41,10 +41,17 @@ def diagnostics(
         file.parent.mkdir(parents=True, exist_ok=True)
         written = text.replace("mock_aws", case.mock) if version < FIVE else text
         file.write_text(written, encoding="utf-8")
-    sources, settings = Sources(), Settings(moto_version=version)
+    chosen = frozenset({case.page} & set(OFF_BY_DEFAULT))
+    sources, settings = Sources(), Settings(moto_version=version, chosen=chosen)
     for path in sorted(files):
         file = folder / path
         configuration = find_configuration(sources, str(file), str(folder))
-        if path.endswith(".py") and is_test_file(sources, configuration, str(file), ()):
-            trace = trace_file(str(file), sources, settings, str(folder))
-            yield from ((path, found) for found in check(trace))
+        if path.endswith(".py"):
+            is_test = is_test_file(sources, configuration, str(file), ())
+            if is_test or chosen & OF_MODULES:
+                trace = (
+                    trace_file(str(file), sources, settings, str(folder), bool(chosen))
+                    if is_test
+                    else trace_module(str(file), sources, settings, str(folder))
+                )
+                yield from ((path, found) for found in check(trace, chosen))

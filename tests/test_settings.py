@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from flake8.main.options import register_default_options
 from flake8.options.aggregator import aggregate_options
 from flake8.options.manager import OptionManager
 from packaging.version import Version
@@ -64,6 +65,7 @@ def read_all(
         version="0", plugin_versions="", parents=[ArgumentParser(add_help=False)],
         formatter_names=[],
     )
+    register_default_options(manager)
     settings.add_options(manager)
     parsed = configparser.RawConfigParser()
     parsed.read_dict({"flake8": dict(config)})

@@ -48,7 +48,7 @@ def explain(parser: argparse.ArgumentParser, options: argparse.Namespace, rest: 
     tests = chosen(trace, options.test)
     if options.test and not tests:
         parser.error(f"argument --test: {options.test!r} is no test of {path} that runs")
-    found = list(check(trace))
+    found = list(check(trace, MotoOrderPlugin.settings.chosen))
     if options.test:
         steps = {test.step for test in tests}
         found = [one for one in found if one.chain[:1] and one.chain[0] in steps]

@@ -55,11 +55,12 @@ def sarif_log(reported: Sequence[Violation]) -> Json:
 
 def _chains(name: str) -> dict[Key, CallPath]:
     """Return the chains of the findings in a file, by 1-based line and column and code."""
+    settings = MotoOrderPlugin.settings
     try:
-        trace = trace_of(name, MotoOrderPlugin.settings)
+        found = list(check(trace_of(name, settings), settings.chosen))
     except NoTraceError:
         return {}
-    return {(found.line, found.column + 1, found.code): found.chain for found in check(trace)}
+    return {(each.line, each.column + 1, each.code): each.chain for each in found}
 
 
 def _rule(code: str, rule: Rule | None) -> Json:

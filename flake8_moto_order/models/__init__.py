@@ -9,6 +9,7 @@ from flake8_moto_order.models.aws import AwsModel
 from flake8_moto_order.models.builtin import BuiltinModel
 from flake8_moto_order.models.containers import ContainerModel
 from flake8_moto_order.models.data import DataModel
+from flake8_moto_order.models.elsewhere import ElsewhereModel
 from flake8_moto_order.models.functional import STACKS, FunctionalModel, derives
 from flake8_moto_order.models.mocking import MockingModel
 from flake8_moto_order.models.model import Model
@@ -35,6 +36,7 @@ class LibraryModels:
             BuiltinModel(),
             ContainerModel(),
             DataModel(),
+            ElsewhereModel(),
             FunctionalModel(),
             MockingModel(),
             SystemModel(),

@@ -26,6 +26,13 @@ from flake8_moto_order.domain import (
 )
 from flake8_moto_order.effects import CallPath, ObjectBuilt, RequestSent
 from flake8_moto_order.interpreter.base import Arguments, Base
+from flake8_moto_order.models.aws_credentials import (
+    CLIENT_POSITIONS,
+    SESSION_POSITIONS,
+    given_credentials,
+    in_environment,
+    known,
+)
 from flake8_moto_order.models.aws_resources import BATCH_ACTIONS, COLLECTIONS
 from flake8_moto_order.models.model import Model
 from flake8_moto_order.models.moto_services import covers, mock_of
@@ -109,10 +116,12 @@ class AwsModel(Model):
 
         Source: botocore's documentation, "Extensibility guide" (`before-call`, `before-send`).
         """
-        owner: Value = callee
+        events = callee.owner
+        owner = events
         while isinstance(owner, Method):
             owner = owner.owner
-        registers = callee.name.startswith("register")
+        of_events = isinstance(events, Method) and events.name == "events"
+        registers = of_events and callee.name.startswith("register")
         if not registers or not isinstance(owner, (Client, BotoSession)):
             return False
         key = f"{STUBBED}{owner.serial}"
@@ -139,9 +148,17 @@ class AwsModel(Model):
     def _build_session(self, machine: Base, name: str, arguments: Arguments) -> Value:
         inner = arguments.get(4, "botocore_session")
         hooked = inner.hooked if isinstance(inner, BotoSession) else self._hooked(machine)
-        session = BotoSession(machine.new_serial(), hooked)
+        given = given_credentials(arguments, SESSION_POSITIONS)
+        session = BotoSession(machine.new_serial(), hooked, given)
         what = f"{name.partition('.')[0]} session"
-        machine.emit(ObjectBuilt, serial=session.serial, what=what, hooked=hooked, aws=True)
+        machine.emit(
+            ObjectBuilt,
+            serial=session.serial,
+            what=what,
+            hooked=hooked,
+            aws=True,
+            given=known(given),
+        )
         return session
 
     def _default(self, machine: Base) -> BotoSession:
@@ -160,6 +177,8 @@ class AwsModel(Model):
         service = arguments.get(0, "service_name")
         name = str(service.value) if isinstance(service, Constant) else ""
         kind = kind.replace("create_", "")
+        given = given_credentials(arguments, CLIENT_POSITIONS)
+        mocked = active_mocks(machine)
         client = Client(
             serial=machine.new_serial(),
             service=name,
@@ -167,6 +186,7 @@ class AwsModel(Model):
             aws=goes_to_aws(machine, arguments, name),
             resource=kind == "resource",
             session=session.serial,
+            credentials=bool(given or session.given or mocked) or in_environment(machine),
         )
         poisoned = self._hooked(machine) and not session.hooked
         machine.emit(
@@ -176,6 +196,8 @@ class AwsModel(Model):
             hooked=client.hooked,
             aws=client.aws,
             poisoner=self.default_built.get(session.serial, ()) if poisoned else (),
+            given=known(given),
+            credentials=client.credentials,
         )
         return client
 
@@ -289,6 +311,7 @@ class AwsModel(Model):
             blind=not hooked,
             under_mock=bool(mocks),
             mock=self.mock_for(client.service),
+            late=not client.credentials and in_environment(machine),
         )
         return Unknown("response")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from functools import cache
 
 from flake8_moto_order.effects import Trace
@@ -19,7 +20,15 @@ def all_rules() -> tuple[Rule, ...]:
     return tuple(module.RULE for module in modules)
 
 
-def check(trace: Trace) -> Iterator[Diagnostic]:
-    """Yield what all rules find in a trace, in the order of the file."""
-    found = [diagnostic for rule in all_rules() for diagnostic in rule.diagnose(trace)]
+def check(trace: Trace, chosen: AbstractSet[str] = frozenset()) -> Iterator[Diagnostic]:
+    """Yield what the rules find in a trace, in the order of the file.
+
+    Rules that are off by default take part if they are chosen.
+    """
+    rules = [
+        rule
+        for rule in all_rules()
+        if trace.is_test is not rule.of_modules and (not rule.off or rule.code in chosen)
+    ]
+    found = [diagnostic for rule in rules for diagnostic in rule.diagnose(trace)]
     yield from sorted(set(found))

@@ -82,6 +82,11 @@ def statement_of(trace: Trace, path: CallPath) -> Site:
     return path[0].site
 
 
+def start_of(trace: Trace, path: CallPath) -> Site:
+    """Return where a chain starts in the linted file, in collection or in a test."""
+    return statement_of(trace, path) if path[0].role is Role.TEST else path[0].site
+
+
 def describe_request(trace: Trace, request: RequestSent) -> str:
     """Say what is sent, from where and by way of what."""
     service = f"{request.service}." if request.service else ""

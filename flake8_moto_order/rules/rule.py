@@ -27,11 +27,17 @@ class Diagnostic(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """A rule: its code, the name of the mistake, and what finds it in a trace."""
+    """A rule: its code, the name of the mistake, and what finds it in a trace.
+
+    One that is `off` by default takes part when it is chosen. One `of_modules` is about files that
+    are no tests, the others about those that are.
+    """
 
     code: str
     slug: str
     find: Callable[[Trace], Iterator[Found]]
+    off: bool = False
+    of_modules: bool = False
 
     def diagnose(self, trace: Trace) -> Iterator[Diagnostic]:
         """Yield one diagnostic for every place found, the first message of each."""

@@ -35,9 +35,9 @@ class Linter(MotoOrderPlugin):
         """Check the file."""
         return self._check()
 
-    def _trace(self, sources: Sources, folder: str) -> Findings:
+    def _trace(self, sources: Sources, folder: str, is_test: bool) -> Findings:
         type(self).traced.append(self._path)
-        return super()._trace(sources, folder)
+        return super()._trace(sources, folder, is_test)
 
 
 def lint(

@@ -491,9 +491,11 @@ def test_folder_vanishes(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (root / "tests" / "test_a.py").write_text(editing.LATER)
     trace = Linter._trace
 
-    def trace_and_delete(linter: Linter, sources: Sources, folder: str) -> Findings:
+    def trace_and_delete(
+        linter: Linter, sources: Sources, folder: str, is_test: bool
+    ) -> Findings:
         shutil.rmtree(root / FOLDER, ignore_errors=True)
-        return trace(linter, sources, folder)
+        return trace(linter, sources, folder, is_test)
 
     with monkeypatch.context() as context:
         context.setattr(Linter, "_trace", trace_and_delete)

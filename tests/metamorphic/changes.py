@@ -108,7 +108,7 @@ def split(files: Files) -> Files | None:
     changed = dict(files)
     for path, text in files.items():
         if PurePosixPath(path).name == "conftest.py" and _can_move(path, text):
-            name = f"moved_from_{PurePosixPath(path).parent.name or 'top'}"
+            name = f"conftest_of_{PurePosixPath(path).parent.name or 'top'}"
             changed[str(PurePosixPath(path).with_name(f"{name}.py"))] = text
             changed[path] = f"from {name} import *\n"
     return changed if changed != files else None

@@ -22,7 +22,7 @@ from tests.oracle.worker import main
 del sys.path[0]
 main()
 """
-collect_ignore = [] if find_spec("moto") else ["test_oracle.py"]
+collect_ignore = [] if find_spec("moto") else ["test_credentials.py", "test_oracle.py"]
 
 
 @pytest.fixture(scope="session")
