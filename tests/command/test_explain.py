@@ -256,3 +256,12 @@ def test_plain_encoding() -> None:
     write_plainly(Node("file", "a", children=[Node("step", "é"), Node("step", "c")]), file)
     file.flush()
     assert raw.getvalue() == b"a\n|-- \\xe9\n`-- c\n"
+
+
+def test_documentation(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """The page about the command shows what it prints."""
+    root = Path(__file__).resolve().parent.parent.parent
+    monkeypatch.chdir(root)
+    page = (root / "docs" / "explain.md").read_text(encoding="utf-8")
+    shown = page.partition("```text\n")[2].partition("```")[0]
+    assert explain(capsys, "examples/before/tests/test_receipts.py") == (1, shown)
