@@ -1,6 +1,7 @@
 """Reads the cases of a rule page: each page is documentation, specification and test.
 
-Below the headings `## Reported` and `## Silent` each heading of level 3 is a case. A line that is
+Below the headings `## Reported` and `## Silent` each heading of level 3 is a case; in the recipes
+these are called `## What goes wrong` and `## What works`. A line that is
 only a path in backticks and a colon names a file; the fenced block below it is the file. A comment
 `# error: MOT101` marks the line where flake8 reports; `# error: MOT101 on moto<4.1.12` does so for
 some versions of moto. These lines say more of a case, each on a line of its own:
@@ -21,7 +22,8 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import Version
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "rules"
-SECTIONS = ("Reported", "Silent")
+RECIPES = FOLDER.parent / "recipes.md"
+SECTIONS = {"Reported": True, "Silent": False, "What goes wrong": True, "What works": False}
 HEADING = re.compile(r"(?P<level>#{1,6}) +(?P<text>.+?) *")
 FILE = re.compile(r"`(?P<path>[^`]+)`:")
 FENCE = re.compile(r"(?P<fence>```+)(?P<language>\w*)")
@@ -136,7 +138,7 @@ def parse(page: str, text: str) -> list[Case]:
         cases = [draft.finish() for draft in _drafts(page, text)]
     except Malformed as wrong:
         raise Malformed(f"{page}: {wrong}") from None
-    for section, reported in zip(SECTIONS, (True, False), strict=True):
+    for section, reported in (("Reported", True), ("Silent", False)):
         if not any(case.reported is reported for case in cases):
             raise Malformed(f"{page}: no case under '## {section}'")
     names = [case.name for case in cases]
@@ -148,7 +150,8 @@ def parse(page: str, text: str) -> list[Case]:
 
 def every_case() -> list[Case]:
     """Return the cases of all pages."""
-    return [case for page in sorted(FOLDER.glob("MOT*.md")) for case in read(page)]
+    pages = [*sorted(FOLDER.glob("MOT*.md")), RECIPES]
+    return [case for page in pages for case in read(page)]
 
 
 def _drafts(page: str, text: str) -> Iterator[Draft]:
@@ -161,7 +164,7 @@ def _drafts(page: str, text: str) -> Iterator[Draft]:
             draft = None
             section = value if kind == "##" else section
             if kind == "###" and section in SECTIONS:
-                draft = Draft(page, value, section == SECTIONS[0], {}, [])
+                draft = Draft(page, value, SECTIONS[section], {}, [])
         elif draft is not None:
             path = _add(draft, path, kind, value)
     if draft is not None:
