@@ -142,6 +142,8 @@ class Contexts(Comprehensions):
             self.run_suspended(manager, on_yield)
         except AbandonedError as abandoned:
             return abandoned.value
+        # A generator that does not yield raises.
+        self.raised += self.weighs_raises
         return NONE
 
     def leave(self, manager: Value) -> None:

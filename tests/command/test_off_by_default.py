@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from flake8_moto_order.plugin import Findings, MotoOrderPlugin
-from flake8_moto_order.rules import all_rules
+from flake8_moto_order.project import Sources
+from flake8_moto_order.rules import all_rules, check
 from flake8_moto_order.settings import OF_MODULES, OFF_BY_DEFAULT, CacheSettings, Settings
+from flake8_moto_order.tracing import trace_module
 from tests.command.conftest import Run
 
 FILES = {
@@ -96,3 +98,14 @@ def test_modules_are_not_looked_at(project: Path, monkeypatch: pytest.MonkeyPatc
         for text in ("import boto3\n", "x = 1\n"):
             assert not list(MotoOrderPlugin(ast.parse(text), "app.py", [text]).run())
     assert [Path(path).name for path in traced] == ["app.py"]
+
+
+def test_endless_module(project: Path) -> None:
+    """What a module has built before the budget of steps is used up is found all the same."""
+    endless = "def f(n):\n    for i in range(n): f(i)\nfor i in range(99): f(i)\n" * 40
+    (project / "app.py").write_text(FILES["app.py"] + endless)
+    trace = trace_module(
+        str(project / "app.py"), Sources(), Settings(), str(project)
+    )
+    assert (trace.is_test, trace.cut_short) == (False, True)
+    assert [found.code for found in check(trace, OF_MODULES)] == ["MOT303"]

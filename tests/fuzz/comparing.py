@@ -95,7 +95,7 @@ def compare_requests(case: Case, said: Said, result: Result, verdict: Verdict) -
         return
     for test, sent, leak in leaks:
         if not any(fits(one, test, sent) for one in sure):
-            reason = doubt(case, leak) or after_failure(case, result)
+            reason = doubt(case, leak) or after_failure(case, result) or once(case, leak)
             if reason:
                 verdict.excused[reason] += 1
             else:
@@ -133,6 +133,12 @@ def after_failure(case: Case, result: Result) -> str:
     if of_itself and any(map(REPAIR.search, case.files.values())):
         return "a test fails before its reload"
     return ""
+
+
+def once(case: Case, leak: Leak) -> str:
+    """Return the reason for silence if an earlier run of the same test may have reloaded things."""
+    reloads = any(map(REPAIR.search, case.files.values()))
+    return "one run for all parameters" if reloads and "[" in leak["test"] else ""
 
 
 def compare_findings(
@@ -227,8 +233,8 @@ def compare_explained(
             if leak["built"] in result["blind"]:
                 verdict.excused["a repair anywhere counts"] += 1
                 continue
-            if "[" in leak["test"]:
-                verdict.excused["one run for all parameters"] += 1
+            if reason := once(case, leak):
+                verdict.excused[reason] += 1
                 continue
         text = f"{leak['test']} {leak['phase']} {leak['sent']}"
         verdict.wrong.append(Disagreement("no finding", text))

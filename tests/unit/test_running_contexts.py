@@ -324,3 +324,21 @@ def test_late_k(request):
     assert calls_of(trace).replace("?", "") == f"{each} {each}"
     safe = {name for name, covered in covers_of(trace).items() if covered}
     assert safe == set("i1 i2 c b behind d e g h".split())
+
+
+def test_no_yield(tmp_path: Path) -> None:
+    """A stack that enters a generator which does not yield raises, so what follows is in doubt."""
+    source = """\
+@contextlib.contextmanager
+def empty():
+    if False:
+        yield
+def test_it():
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(empty())
+        aws.a()
+def test_with():
+    with empty():
+        aws.b()
+"""
+    assert calls_of(run(tmp_path, "import contextlib\n" + source)) == "a? b?"
