@@ -6,8 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
+from packaging.version import Version
 
-from flake8_moto_order import settings
+from flake8_moto_order import __version__, settings
 
 PROJECT = Path(__file__).resolve().parent.parent
 FOLDERS = (".", "docs", "docs/rules", "examples")
@@ -92,3 +93,12 @@ def test_every_page_has_one_title(page: Path) -> None:
     text = prose(page)
     assert text.startswith("# ")
     assert len(re.findall(r"^# ", text, re.MULTILINE)) == 1
+
+
+def test_changelog() -> None:
+    """The newest release in the changelog is the version of the code; what is new stands above."""
+    text = (PROJECT / "CHANGELOG.md").read_text(encoding="utf-8")
+    releases = re.findall(r"^## \[(.+?)\]", text, re.MULTILINE)
+    assert releases[0] == "Unreleased"
+    assert releases[1] == __version__
+    assert sorted(releases[1:], key=Version, reverse=True) == releases[1:]

@@ -22,7 +22,8 @@ from tests.oracle.worker import main
 del sys.path[0]
 main()
 """
-collect_ignore = [] if find_spec("moto") else ["test_credentials.py", "test_oracle.py"]
+TESTS = [path.name for path in Path(__file__).parent.glob("test_*.py")]
+collect_ignore = [] if find_spec("moto") else TESTS
 
 
 @pytest.fixture(scope="session")
