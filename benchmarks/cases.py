@@ -128,7 +128,9 @@ class Bench:
         """Yield how many ms of CPU the import of a plugin's module takes, beside flake8's own."""
         modules = {
             "start (plugin)": "flake8_moto_order.plugin",
-            "first test file (engine)": "flake8_moto_order.plugin, flake8_moto_order.tracing",
+            "first test file (engine)": (
+                "flake8_moto_order.plugin, flake8_moto_order.session.tracing"
+            ),
         }
         for name, module in modules.items():
             command = [sys.executable, "-c", IMPORT.format(module=module)]

@@ -108,7 +108,7 @@ class MotoOrderPlugin:
 
     def _trace(self, sources: Sources, folder: str, is_test: bool) -> Findings:
         from flake8_moto_order.rules import check
-        from flake8_moto_order.tracing import trace_file, trace_module
+        from flake8_moto_order.session.tracing import trace_file, trace_module
 
         settings = type(self).settings
         if is_test:

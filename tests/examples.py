@@ -10,8 +10,8 @@ from packaging.version import Version
 from flake8_moto_order.project import Sources, find_configuration, is_test_file
 from flake8_moto_order.rules import check
 from flake8_moto_order.rules.rule import Diagnostic
+from flake8_moto_order.session.tracing import trace_file, trace_module
 from flake8_moto_order.settings import OF_MODULES, OFF_BY_DEFAULT, Settings
-from flake8_moto_order.tracing import trace_file, trace_module
 from tests.pages import FIVE, Case, every_case
 
 VERSIONS = [Version(text) for text in ("5.2.5", "4.0.13", "4.2.14")]

@@ -184,7 +184,7 @@ def test_error_of_our_own(
     def fail(*arguments: object) -> None:
         raise LookupError("ours")
 
-    monkeypatch.setattr("flake8_moto_order.tracing.trace_file", fail)
+    monkeypatch.setattr("flake8_moto_order.session.tracing.trace_file", fail)
     path = str(shop / "tests" / "test_blind.py")
     assert list(MotoOrderPlugin(ast.parse(BLIND), path, [BLIND]).run()) == []
     assert [record.getMessage() for record in caplog.records] == [

@@ -8,14 +8,14 @@ import sys
 from collections.abc import Sequence
 from typing import TextIO
 
+from flake8_moto_order.command.explaining.data import write_json
+from flake8_moto_order.command.explaining.mermaid import write_mermaid
+from flake8_moto_order.command.explaining.outline import Node, Outline, at_line, finding_text
+from flake8_moto_order.command.explaining.page import write_page
+from flake8_moto_order.command.explaining.text import write_text
 from flake8_moto_order.command.files import NoTraceError, trace_of
 from flake8_moto_order.command.linting import read_arguments
 from flake8_moto_order.effects import TestRun, Trace
-from flake8_moto_order.explaining.data import write_json
-from flake8_moto_order.explaining.mermaid import write_mermaid
-from flake8_moto_order.explaining.outline import Node, Outline, at_line, finding_text
-from flake8_moto_order.explaining.page import write_page
-from flake8_moto_order.explaining.text import write_text
 from flake8_moto_order.plugin import MotoOrderPlugin
 from flake8_moto_order.rules import check
 from flake8_moto_order.rules.rule import Diagnostic

@@ -14,8 +14,8 @@ from flake8_moto_order.project import (
     find_configuration,
     is_test_file,
 )
+from flake8_moto_order.session.tracing import trace_file
 from flake8_moto_order.settings import Settings
-from flake8_moto_order.tracing import trace_file
 
 
 class NoTraceError(Exception):

@@ -15,9 +15,9 @@ from urllib.parse import quote
 from flake8.violation import Violation
 
 from flake8_moto_order import __version__
+from flake8_moto_order.command.explaining.wording import describe_step
 from flake8_moto_order.command.files import NoTraceError, trace_of
 from flake8_moto_order.effects import CallPath, Site
-from flake8_moto_order.explaining.wording import describe_step
 from flake8_moto_order.plugin import MotoOrderPlugin
 from flake8_moto_order.rules import all_rules, check
 from flake8_moto_order.rules.rule import Rule, printable

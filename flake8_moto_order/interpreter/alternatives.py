@@ -6,11 +6,11 @@ import ast
 from collections.abc import Sequence
 from functools import partial
 
-from flake8_moto_order.domain import Collection, Constant, Value
-from flake8_moto_order.environment import Outcome
 from flake8_moto_order.interpreter.base import Flow, Frame, RaisedError
 from flake8_moto_order.interpreter.definitions import Definitions
 from flake8_moto_order.interpreter.operations import assumed, compare, truth
+from flake8_moto_order.interpreter.values import Collection, Constant, Value
+from flake8_moto_order.interpreter.world import Outcome
 
 Block = list[ast.stmt]
 LEAVING = (Flow.RETURN, Flow.BREAK, Flow.CONTINUE)

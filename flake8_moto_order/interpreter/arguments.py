@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flake8_moto_order.domain import (
+from flake8_moto_order.interpreter.attributes import linearize
+from flake8_moto_order.interpreter.base import Arguments
+from flake8_moto_order.interpreter.values import (
     Bound,
     Class,
     Client,
@@ -16,8 +18,6 @@ from flake8_moto_order.domain import (
     Unknown,
     Value,
 )
-from flake8_moto_order.interpreter.attributes import linearize
-from flake8_moto_order.interpreter.base import Arguments
 
 PLAIN_VALUES = (Constant, PathText, Library, Client)
 

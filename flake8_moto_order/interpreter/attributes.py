@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache, partial
 
-from flake8_moto_order.domain import (
+from flake8_moto_order.interpreter.base import Arguments, Base
+from flake8_moto_order.interpreter.values import (
     NONE,
     BotoSession,
     Bound,
@@ -29,8 +30,7 @@ from flake8_moto_order.domain import (
     Value,
     Wrapped,
 )
-from flake8_moto_order.environment import choice
-from flake8_moto_order.interpreter.base import Arguments, Base
+from flake8_moto_order.interpreter.world import choice
 
 HARMLESS = re.compile(
     r"(?i)log|^builtins\.(print|str|repr|isinstance|bool|id)|^(time|datetime|uuid)\."

@@ -10,7 +10,10 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Protocol, TypeVar
 
-from flake8_moto_order.domain import (
+from flake8_moto_order.effects import Effect
+from flake8_moto_order.interpreter.plain import Plain
+from flake8_moto_order.interpreter.provenance import Provenance
+from flake8_moto_order.interpreter.values import (
     Bound,
     Class,
     Constant,
@@ -22,10 +25,7 @@ from flake8_moto_order.domain import (
     Unknown,
     Value,
 )
-from flake8_moto_order.effects import Effect
-from flake8_moto_order.environment import Environment
-from flake8_moto_order.interpreter.plain import Plain
-from flake8_moto_order.interpreter.provenance import Provenance
+from flake8_moto_order.interpreter.world import Environment
 from flake8_moto_order.project import ModuleFile
 
 STEP_BUDGET = 400_000

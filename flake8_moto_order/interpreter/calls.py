@@ -7,28 +7,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 
-from flake8_moto_order.domain import (
-    NONE,
-    Bound,
-    Choice,
-    Class,
-    Collection,
-    Constant,
-    Covered,
-    Fake,
-    Function,
-    FunctionNode,
-    Guard,
-    Instance,
-    Library,
-    Method,
-    Slots,
-    Suspended,
-    Unknown,
-    Value,
-    Wrapped,
-)
-from flake8_moto_order.environment import Outcome, choice
 from flake8_moto_order.interpreter.arguments import (
     Argument,
     is_exception,
@@ -49,6 +27,28 @@ from flake8_moto_order.interpreter.base import (
     RaisedError,
     unknown,
 )
+from flake8_moto_order.interpreter.values import (
+    NONE,
+    Bound,
+    Choice,
+    Class,
+    Collection,
+    Constant,
+    Covered,
+    Fake,
+    Function,
+    FunctionNode,
+    Guard,
+    Instance,
+    Library,
+    Method,
+    Slots,
+    Suspended,
+    Unknown,
+    Value,
+    Wrapped,
+)
+from flake8_moto_order.interpreter.world import Outcome, choice
 
 RECURSION = 2
 NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)

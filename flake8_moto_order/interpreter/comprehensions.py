@@ -5,11 +5,18 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 
-from flake8_moto_order.domain import Collection, Constant, Instance, Suspended, Unknown, Value
-from flake8_moto_order.environment import ABSENT, choice
 from flake8_moto_order.interpreter.base import Arguments, Frame
 from flake8_moto_order.interpreter.expressions import Expressions
 from flake8_moto_order.interpreter.operations import may_be_absent, truth
+from flake8_moto_order.interpreter.values import (
+    Collection,
+    Constant,
+    Instance,
+    Suspended,
+    Unknown,
+    Value,
+)
+from flake8_moto_order.interpreter.world import ABSENT, choice
 
 MOST_ITEMS = 64
 

@@ -7,7 +7,11 @@ import re
 from collections.abc import Callable
 from typing import TypeVar
 
-from flake8_moto_order.domain import (
+from flake8_moto_order.interpreter.attributes import find_in_class
+from flake8_moto_order.interpreter.base import AbandonedError, Arguments, Frame, RaisedError
+from flake8_moto_order.interpreter.calls import own_nodes
+from flake8_moto_order.interpreter.comprehensions import Comprehensions
+from flake8_moto_order.interpreter.values import (
     NONE,
     Bound,
     Choice,
@@ -16,10 +20,6 @@ from flake8_moto_order.domain import (
     Unknown,
     Value,
 )
-from flake8_moto_order.interpreter.attributes import find_in_class
-from flake8_moto_order.interpreter.base import AbandonedError, Arguments, Frame, RaisedError
-from flake8_moto_order.interpreter.calls import own_nodes
-from flake8_moto_order.interpreter.comprehensions import Comprehensions
 
 T = TypeVar("T")
 WITH = (ast.With, ast.AsyncWith)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import ast
 
-from flake8_moto_order.domain import (
+from flake8_moto_order.interpreter.base import Arguments, Frame
+from flake8_moto_order.interpreter.comprehensions import is_suspended_context
+from flake8_moto_order.interpreter.contexts import Contexts, speaks_of_mocking
+from flake8_moto_order.interpreter.values import (
     NONE,
     Bound,
     Choice,
@@ -18,10 +21,7 @@ from flake8_moto_order.domain import (
     Value,
     Wrapped,
 )
-from flake8_moto_order.environment import choice
-from flake8_moto_order.interpreter.base import Arguments, Frame
-from flake8_moto_order.interpreter.comprehensions import is_suspended_context
-from flake8_moto_order.interpreter.contexts import Contexts, speaks_of_mocking
+from flake8_moto_order.interpreter.world import choice
 
 NAMED_TUPLE = Library("typing.NamedTuple")
 

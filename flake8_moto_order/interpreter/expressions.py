@@ -8,24 +8,6 @@ from contextlib import ExitStack
 from functools import partial
 from typing import Any
 
-from flake8_moto_order.domain import (
-    NONE,
-    Choice,
-    Collection,
-    Constant,
-    Fake,
-    Function,
-    FunctionNode,
-    Instance,
-    Library,
-    Method,
-    PathText,
-    Super,
-    Suspended,
-    Unknown,
-    Value,
-)
-from flake8_moto_order.environment import Environment, choice
 from flake8_moto_order.interpreter.attributes import find_in_class
 from flake8_moto_order.interpreter.base import (
     DEEPEST,
@@ -48,6 +30,24 @@ from flake8_moto_order.interpreter.operations import (
     text_constant,
     truth,
 )
+from flake8_moto_order.interpreter.values import (
+    NONE,
+    Choice,
+    Collection,
+    Constant,
+    Fake,
+    Function,
+    FunctionNode,
+    Instance,
+    Library,
+    Method,
+    PathText,
+    Super,
+    Suspended,
+    Unknown,
+    Value,
+)
+from flake8_moto_order.interpreter.world import Environment, choice
 
 
 class Expressions(Calls):

@@ -7,18 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import NamedTuple
 
-from flake8_moto_order.domain import (
-    Collection,
-    Constant,
-    Fake,
-    Library,
-    Module,
-    Promise,
-    Unknown,
-    Value,
-)
 from flake8_moto_order.effects import ModuleLoaded
-from flake8_moto_order.environment import Environment
 from flake8_moto_order.interpreter.base import (
     Finder,
     Frame,
@@ -29,6 +18,17 @@ from flake8_moto_order.interpreter.base import (
 from flake8_moto_order.interpreter.calls import RECURSION
 from flake8_moto_order.interpreter.plain import Plain
 from flake8_moto_order.interpreter.statements import Statements
+from flake8_moto_order.interpreter.values import (
+    Collection,
+    Constant,
+    Fake,
+    Library,
+    Module,
+    Promise,
+    Unknown,
+    Value,
+)
+from flake8_moto_order.interpreter.world import Environment
 from flake8_moto_order.project import ModuleFile
 
 

@@ -7,7 +7,8 @@ import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from flake8_moto_order.domain import (
+from flake8_moto_order.interpreter.attributes import linearize
+from flake8_moto_order.interpreter.values import (
     NONE,
     Choice,
     Class,
@@ -24,8 +25,7 @@ from flake8_moto_order.domain import (
     Unknown,
     Value,
 )
-from flake8_moto_order.environment import ABSENT
-from flake8_moto_order.interpreter.attributes import linearize
+from flake8_moto_order.interpreter.world import ABSENT
 
 LONGEST_TEXT = 4_000
 LONGEST_COLLECTION = 5_000

@@ -9,7 +9,6 @@ from dataclasses import replace
 from itertools import chain
 from typing import NamedTuple
 
-from flake8_moto_order.domain import Module
 from flake8_moto_order.effects import (
     CallPath,
     Effect,
@@ -19,6 +18,7 @@ from flake8_moto_order.effects import (
     Site,
     Step,
 )
+from flake8_moto_order.interpreter.values import Module
 
 Node = ast.expr | ast.stmt
 

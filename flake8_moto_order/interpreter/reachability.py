@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from flake8_moto_order.domain import (
+from flake8_moto_order.interpreter.values import (
     BotoSession,
     Bound,
     Choice,

@@ -6,16 +6,6 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
-from flake8_moto_order.domain import (
-    NONE,
-    Collection,
-    Constant,
-    Method,
-    Suspended,
-    Unknown,
-    Value,
-)
-from flake8_moto_order.environment import Environment
 from flake8_moto_order.interpreter.alternatives import Alternatives, Block
 from flake8_moto_order.interpreter.base import (
     DEEPEST,
@@ -33,6 +23,16 @@ from flake8_moto_order.interpreter.operations import (
     text_constant,
     truth,
 )
+from flake8_moto_order.interpreter.values import (
+    NONE,
+    Collection,
+    Constant,
+    Method,
+    Suspended,
+    Unknown,
+    Value,
+)
+from flake8_moto_order.interpreter.world import Environment
 
 CATCHING = ("pytest.raises", "assertRaises", "assertRaisesRegex", "contextlib.suppress")
 

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from flake8_moto_order.domain import Class, Guard, Instance, Library, Method, Value
 from flake8_moto_order.interpreter.base import Arguments, Base
-from flake8_moto_order.models.asynchronous import AsyncioModel
-from flake8_moto_order.models.aws import AwsModel
-from flake8_moto_order.models.builtin import BuiltinModel
-from flake8_moto_order.models.containers import ContainerModel
-from flake8_moto_order.models.data import DataModel
-from flake8_moto_order.models.elsewhere import ElsewhereModel
-from flake8_moto_order.models.functional import STACKS, FunctionalModel, derives
-from flake8_moto_order.models.mocking import MockingModel
+from flake8_moto_order.interpreter.values import Class, Guard, Instance, Library, Method, Value
+from flake8_moto_order.models.aws.clients import AwsModel
+from flake8_moto_order.models.aws.elsewhere import ElsewhereModel
 from flake8_moto_order.models.model import Model
-from flake8_moto_order.models.moto import MotoModel
-from flake8_moto_order.models.moto_versions import MotoFacts
+from flake8_moto_order.models.moto.mocks import MotoModel
+from flake8_moto_order.models.moto.versions import MotoFacts
 from flake8_moto_order.models.owned import LOADED_BY_PYTEST
-from flake8_moto_order.models.system import SystemModel
-from flake8_moto_order.models.testing import TestingModel
-from flake8_moto_order.models.unit import UnittestModel
+from flake8_moto_order.models.python.asynchronous import AsyncioModel
+from flake8_moto_order.models.python.builtin import BuiltinModel
+from flake8_moto_order.models.python.containers import ContainerModel
+from flake8_moto_order.models.python.data import DataModel
+from flake8_moto_order.models.python.functional import STACKS, FunctionalModel, derives
+from flake8_moto_order.models.python.system import SystemModel
+from flake8_moto_order.models.testing.mocking import MockingModel
+from flake8_moto_order.models.testing.pytest import TestingModel
+from flake8_moto_order.models.testing.unittest import UnittestModel
 from flake8_moto_order.settings import Settings
 
 

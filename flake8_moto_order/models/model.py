@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
-from flake8_moto_order.domain import Value
 from flake8_moto_order.interpreter.base import Arguments, Base
+from flake8_moto_order.interpreter.values import Value
 
 Handler = Callable[[Base, Arguments], "Value | None"]
 

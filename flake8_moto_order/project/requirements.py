@@ -11,8 +11,8 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from flake8_moto_order.project.configuration import read_toml, upward
-from flake8_moto_order.project.seen import Wanted
 from flake8_moto_order.project.parsing import parse_source
+from flake8_moto_order.project.seen import Wanted
 from flake8_moto_order.project.sources import Sources
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from flake8_moto_order.effects import (
     WastedMockUsed,
     blind_of_collection,
 )
-from flake8_moto_order.rules.blind import place_of, shorten
+from flake8_moto_order.rules.without_handler import place_of, shorten
 
 AROUND = (Role.FIXTURE, Role.SETUP)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_moto_order.effects import HandlerRegistered, MotoImported, ObjectBuilt, Trace
-from flake8_moto_order.rules.blind import (
+from flake8_moto_order.rules.rule import Found, Rule
+from flake8_moto_order.rules.without_handler import (
     describe_built,
     first_site,
     lasting_blind_objects,
     place_of,
 )
-from flake8_moto_order.rules.rule import Found, Rule
 
 
 def find(trace: Trace) -> Iterator[Found]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_moto_order.effects import MotoImported, Trace, VictimFound
-from flake8_moto_order.rules.blind import (
+from flake8_moto_order.rules.rule import Found, Rule
+from flake8_moto_order.rules.without_handler import (
     describe_built,
     first_site,
     lasting_blind_objects,
     relative,
 )
-from flake8_moto_order.rules.rule import Found, Rule
 
 
 def find(trace: Trace) -> Iterator[Found]:

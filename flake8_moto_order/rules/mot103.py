@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_moto_order.effects import RequestSent, Trace
-from flake8_moto_order.rules.blind import first_site, place_of, shorten
 from flake8_moto_order.rules.rule import Found, Rule
+from flake8_moto_order.rules.without_handler import first_site, place_of, shorten
 
 
 def find(trace: Trace) -> Iterator[Found]:

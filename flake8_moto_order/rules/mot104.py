@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_moto_order.effects import ObjectBuilt, RequestSent, Trace
-from flake8_moto_order.rules.blind import describe_built
 from flake8_moto_order.rules.leaking import start_of
 from flake8_moto_order.rules.rule import Found, Rule
+from flake8_moto_order.rules.without_handler import describe_built
 
 
 def find(trace: Trace) -> Iterator[Found]:

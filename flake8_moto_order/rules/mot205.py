@@ -12,9 +12,9 @@ from flake8_moto_order.effects import (
     Trace,
     WastedMockUsed,
 )
-from flake8_moto_order.rules.blind import first_site
 from flake8_moto_order.rules.leaking import describe_request, leaks_of
 from flake8_moto_order.rules.rule import Found, Rule
+from flake8_moto_order.rules.without_handler import first_site
 
 
 def find(trace: Trace) -> Iterator[Found]:

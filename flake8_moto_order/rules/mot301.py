@@ -6,9 +6,9 @@ import os
 from collections.abc import Iterator
 
 from flake8_moto_order.effects import ObjectBuilt, Trace
-from flake8_moto_order.rules.blind import place_of, relative
 from flake8_moto_order.rules.leaking import start_of
 from flake8_moto_order.rules.rule import Found, Rule
+from flake8_moto_order.rules.without_handler import place_of, relative
 
 TEST_FOLDERS = {"test", "tests", "testing"}
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_moto_order.effects import ObjectBuilt, ObjectKept, Trace
-from flake8_moto_order.rules.blind import place_of
 from flake8_moto_order.rules.rule import Found, Rule
+from flake8_moto_order.rules.without_handler import place_of
 
 
 def find(trace: Trace) -> Iterator[Found]:

@@ -28,7 +28,7 @@ ASKER = """
 import sys
 from flake8.main.cli import main
 main(sys.argv[1:])
-names = ("cache", "tracing", "rules", "interpreter", "models")
+names = ("cache", "session", "rules", "interpreter", "models")
 print(*(name for name in names if f"flake8_moto_order.{name}" in sys.modules))
 """
 REPEATER = """
@@ -95,7 +95,7 @@ def test_recalled_without_the_interpreter(root: Path) -> None:
     """A file whose verdict is recalled loads no interpreter, one that is no test loads no cache."""
     arguments = ("-c", ASKER, "--select=E999", "-j1")
     test, module = "tests/test_a.py", "src/shop/aws.py"
-    loaded = "cache tracing rules interpreter models\n"
+    loaded = "cache session rules interpreter models\n"
     assert run(root, *arguments, "--no-moto-order-cache", module, test) == loaded.replace(
         "cache ", ""
     )

@@ -530,7 +530,7 @@ def test_failed_check_is_not_kept(root: Path, monkeypatch: pytest.MonkeyPatch) -
         raise LookupError("ours")
 
     with monkeypatch.context() as context:
-        context.setattr("flake8_moto_order.tracing.trace_file", fail)
+        context.setattr("flake8_moto_order.session.tracing.trace_file", fail)
         with pytest.raises(LookupError):
             lint(files_of(root))
     assert not (root / FOLDER).exists()

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from flake8_moto_order.command.explaining.mermaid import escape
+from flake8_moto_order.command.explaining.outline import Node
+from flake8_moto_order.command.explaining.text import write_plainly, write_text
 from flake8_moto_order.command.main import main
-from flake8_moto_order.explaining.mermaid import escape
-from flake8_moto_order.explaining.outline import Node
-from flake8_moto_order.explaining.text import write_plainly, write_text
 from tests.command.conftest import Run
 
 APP = """\
@@ -223,7 +223,7 @@ def test_out_of_steps(
     project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where the budget of steps ends the look at a file, the outline says so."""
-    monkeypatch.setattr("flake8_moto_order.running.runner.STEPS_PER_TEST", 1)
+    monkeypatch.setattr("flake8_moto_order.session.running.runner.STEPS_PER_TEST", 1)
     assert "the budget of steps was used up" in explain(capsys, "test_shop.py")[1]
 
 

@@ -12,8 +12,8 @@ import pytest
 from flake8_moto_order.plugin import Findings, MotoOrderPlugin
 from flake8_moto_order.project import Sources
 from flake8_moto_order.rules import all_rules, check
+from flake8_moto_order.session.tracing import trace_module
 from flake8_moto_order.settings import OF_MODULES, OFF_BY_DEFAULT, CacheSettings, Settings
-from flake8_moto_order.tracing import trace_module
 from tests.command.conftest import Run
 
 FILES = {

@@ -6,8 +6,8 @@ import ast
 import itertools
 from collections.abc import Callable
 
-from hypothesis.errors import Flaky
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
+from hypothesis.errors import Flaky
 
 from tests.fuzz.shapes.projects import Project, projects
 

@@ -11,8 +11,8 @@ from packaging.version import Version
 from flake8_moto_order.effects import MotoImported, RequestSent, Role
 from flake8_moto_order.project import Sources
 from flake8_moto_order.rules import check
+from flake8_moto_order.session.tracing import trace_file
 from flake8_moto_order.settings import Settings
-from flake8_moto_order.tracing import trace_file
 
 AROUND = (Role.TEST, Role.FIXTURE, Role.SETUP)
 FILES = ("test_*.py", "conftest.py", "tests/__init__.py")

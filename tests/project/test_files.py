@@ -19,8 +19,8 @@ from flake8_moto_order.project import (
     initial_conftests,
     initial_path,
     is_test_file,
-    test_files as suite_of,
 )
+from flake8_moto_order.project import test_files as suite_of
 
 
 def write(root: Path, files: dict[str, str]) -> None:

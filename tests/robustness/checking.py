@@ -8,8 +8,8 @@ from pathlib import Path
 
 from flake8_moto_order.project import Linted, Sources
 from flake8_moto_order.rules import check
+from flake8_moto_order.session.tracing import trace_file
 from flake8_moto_order.settings import Settings
-from flake8_moto_order.tracing import trace_file
 
 LINTED = "test_x.py"
 REQUEST = "\nimport boto3\nboto3.client('s3').list_buckets()\n"

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from flake8_moto_order.interpreter.base import STEP_BUDGET
 from flake8_moto_order.project import Sources
 from flake8_moto_order.rules import check
+from flake8_moto_order.session.tracing import trace_file
 from flake8_moto_order.settings import Settings
-from flake8_moto_order.tracing import trace_file
 from tests.pages import every_case
 from tests.robustness.checking import write
 from tests.robustness.hostile import growing

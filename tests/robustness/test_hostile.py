@@ -85,7 +85,7 @@ def test_star_imports(tmp_path: Path) -> None:
 
 def test_recursion_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Python's own limit is what it was once a file is checked, and does not shape the outcome."""
-    monkeypatch.setattr("flake8_moto_order.tracing.ROOM_FOR_CALLS", 10 * DEEPEST)
+    monkeypatch.setattr("flake8_moto_order.session.tracing.ROOM_FOR_CALLS", 10 * DEEPEST)
     before = sys.getrecursionlimit()
     assert codes(tmp_path, "x = a" + ".b" * 900 + REQUEST) == ["MOT103"]
     assert sys.getrecursionlimit() == before
@@ -98,7 +98,7 @@ def test_recursion_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 )
 def test_python_too_deep(source: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where Python's own limit comes first, only the statement that meets it has no effect."""
-    monkeypatch.setattr("flake8_moto_order.tracing.ROOM_FOR_CALLS", 0)
+    monkeypatch.setattr("flake8_moto_order.session.tracing.ROOM_FOR_CALLS", 0)
     function = f"def f():\n if c: return 1\n {source}\n return 2\nf()\n"
     before = sys.getrecursionlimit()
     sys.setrecursionlimit(len(inspect.stack(0)) + 250)

@@ -14,10 +14,10 @@ from flake8_moto_order.plugin import MotoOrderPlugin
 from tests.robustness.checking import REQUEST, write
 
 BREAK = """
-import flake8_moto_order.tracing
+import flake8_moto_order.session.tracing
 def fail(*arguments):
     raise {error}('on purpose')
-flake8_moto_order.tracing.trace_file = fail
+flake8_moto_order.session.tracing.trace_file = fail
 from flake8.main.cli import main
 raise SystemExit(main(['--select=MOT,F', *{arguments}]))
 """
@@ -35,7 +35,7 @@ def test_error_is_logged(
     def fail(*arguments: object) -> None:
         raise error("on purpose")
 
-    monkeypatch.setattr("flake8_moto_order.tracing.trace_file", fail)
+    monkeypatch.setattr("flake8_moto_order.session.tracing.trace_file", fail)
     path = tmp_path / "test_x.py"
     with caplog.at_level(logging.WARNING, "flake8.moto_order"):
         assert not list(MotoOrderPlugin(ast.parse(REQUEST), str(path), [REQUEST]).run())

@@ -12,8 +12,8 @@ from flake8_moto_order.effects import Site, Trace
 from flake8_moto_order.project import Sources
 from flake8_moto_order.rules import check
 from flake8_moto_order.rules.rule import Found, Rule
+from flake8_moto_order.session.tracing import trace_file
 from flake8_moto_order.settings import Settings
-from flake8_moto_order.tracing import trace_file
 from tests.robustness.checking import write
 
 ESCAPES = "\x1b]0;title\x07\x1b[31m\r\n\u202e\x9b"

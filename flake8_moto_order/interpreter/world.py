@@ -1,0 +1,217 @@
+"""The environment: every slot that a program can change, with fork and merge.
+
+All writes go through `write` and `erase`. While a branch is open they are kept on a trail, so that
+the branch can be taken back and its outcome joined with that of the other branches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TypeVar
+
+from flake8_moto_order.interpreter.values import (
+    Bound,
+    Choice,
+    Collection,
+    Covered,
+    Fake,
+    Function,
+    Guard,
+    Method,
+    Slots,
+    Unknown,
+    Value,
+)
+
+T = TypeVar("T")
+# How to do something, and how to take it back.
+Act = tuple[Callable[[], object], Callable[[], object]]
+MISSING = object()
+# What stands beside the value of an item that a list has in some outcomes only.
+ABSENT = Unknown("absent")
+WIDEST_CHOICE = 6
+DEEPEST_COMPARISON = 3
+NESTED = (Unknown, Method, Bound, Covered, Fake, Guard, Choice)
+
+
+class Environment:
+    """The mutable state of one symbolic session.
+
+    `modules` is sys.modules, `path` sys.path, `environ` os.environ, `overrides` what was assigned
+    to attributes of libraries, `state` the flags and counts that library models keep.
+    """
+
+    def __init__(self) -> None:
+        self.modules: Slots = {}
+        self.path = Collection("list")
+        self.environ = Collection("dict")
+        self.overrides: Slots = {}
+        self.state: Slots = {}
+        self._trail: list[tuple[Slots, object, object]] = []
+        self._acts: list[Act] = []
+        self._marks: list[tuple[int, int]] = []
+
+    def write(self, slots: Slots, key: object, value: object) -> None:
+        """Bind `key` to `value`."""
+        if self._marks:
+            self._trail.append((slots, key, slots.get(key, MISSING)))
+        slots[key] = value
+
+    def erase(self, slots: Slots, key: object) -> None:
+        """Remove `key` if it is bound."""
+        if key in slots:
+            if self._marks:
+                self._trail.append((slots, key, slots[key]))
+            del slots[key]
+
+    def replace(self, slots: Slots, values: Sequence[object]) -> None:
+        """Make a list of `slots`: these values by index."""
+        for key in [key for key in slots if not (isinstance(key, int) and key < len(values))]:
+            self.erase(slots, key)
+        for index, value in enumerate(values):
+            if slots.get(index, MISSING) is not value:
+                self.write(slots, index, value)
+
+    def act(self, do: Callable[[], object], undo: Callable[[], object]) -> None:
+        """Change something that is no slot, in a way that can be taken back."""
+        do()
+        if self._marks:
+            self._acts.append((do, undo))
+
+    def fork(self, branches: Sequence[Callable[[], T]]) -> list[T]:
+        """Run each branch from the present state, then go on with the join of their outcomes."""
+        outcomes: list[Outcome] = []
+        results = []
+        for branch in branches:
+            result, outcome = self.attempt(branch)
+            results.append(result)
+            outcomes.append(outcome)
+        self.merge(outcomes)
+        return results
+
+    def attempt(self, branch: Callable[[], T]) -> tuple[T, Outcome]:
+        """Run a branch, take its writes back, and return them beside its result."""
+        self._marks.append((len(self._trail), len(self._acts)))
+        try:
+            result = branch()
+        finally:
+            outcome = self._rewind(*self._marks.pop())
+        return result, outcome
+
+    def trial(self, branch: Callable[[], T]) -> T:
+        """Run a branch and take all it did back."""
+        self._marks.append((len(self._trail), len(self._acts)))
+        try:
+            return branch()
+        finally:
+            self._take_back(*self._marks.pop())
+
+    @contextmanager
+    def lasting(self) -> Iterator[None]:
+        """Have what is written in the block stay when the branch around it is taken back."""
+        marks, self._marks = self._marks, []
+        try:
+            yield
+        finally:
+            self._marks = marks
+
+    @property
+    def replaced(self) -> list[object]:
+        """What the writes of the innermost open branch took the place of."""
+        return [old for _, _, old in self._trail[self._marks[-1][0] :] if old is not MISSING]
+
+    def merge(self, outcomes: Sequence[Outcome]) -> None:
+        """Write the join of several outcomes of the present state."""
+        touched = {slot: target for outcome in outcomes for slot, target in outcome.targets.items()}
+        for slot, (slots, key) in touched.items():
+            present = slots.get(key, MISSING)
+            values = [outcome.values.get(slot, present) for outcome in outcomes]
+            joined = values[0]
+            for value in values[1:]:
+                joined = join(joined, value)
+            is_item = isinstance(key, int) and slots is not self.path.slots
+            if is_item and isinstance(joined, Value) and MISSING in values:
+                joined = choice((joined, ABSENT))
+            if joined is MISSING:
+                self.erase(slots, key)
+            else:
+                self.write(slots, key, joined)
+        for outcome in outcomes:
+            for do, undo in outcome.acts:
+                self.act(do, undo)
+
+    def _rewind(self, mark: int, acts: int) -> Outcome:
+        outcome = Outcome(self._acts[acts:])
+        for slots, key, _ in self._trail[mark:]:
+            slot = (id(slots), key)
+            outcome.targets[slot] = (slots, key)
+            outcome.values[slot] = slots.get(key, MISSING)
+        self._take_back(mark, acts)
+        return outcome
+
+    def _take_back(self, mark: int, acts: int) -> None:
+        while len(self._acts) > acts:
+            self._acts.pop()[1]()
+        while len(self._trail) > mark:
+            slots, key, old = self._trail.pop()
+            if old is MISSING:
+                slots.pop(key, None)
+            else:
+                slots[key] = old
+
+
+class Outcome:
+    """What a branch wrote: the last value of every slot it touched, and its other acts."""
+
+    def __init__(self, acts: Sequence[Act] = ()) -> None:
+        self.acts = acts
+        self.targets: dict[tuple[int, object], tuple[Slots, object]] = {}
+        self.values: dict[tuple[int, object], object] = {}
+
+
+def join(left: object, right: object) -> object:
+    """Join two contents of a slot: flags and counts in the user's favour, values to a choice."""
+    if right is MISSING or same(left, right):
+        return left
+    if left is MISSING:
+        return right
+    if isinstance(left, Value) and isinstance(right, Value):
+        return choice((left, right))
+    if isinstance(left, int) and isinstance(right, int):
+        return max(left, right)
+    return left
+
+
+def choice(values: Sequence[Value]) -> Value:
+    """Build the choice among `values`, flattened, without repeats, cut at `WIDEST_CHOICE`."""
+    options: list[Value] = []
+    for value in values:
+        for option in value.options if isinstance(value, Choice) else (value,):
+            if not any(same(option, known) for known in options):
+                options.append(option)
+    return options[0] if len(options) == 1 else Choice(tuple(options[:WIDEST_CHOICE]))
+
+
+def _is_again(left: Function, right: Function) -> bool:
+    """Tell whether a module that was run in two branches defined the same function in both."""
+    own = (left.scopes, left.defaults, left.keyword_defaults)
+    return left.node is right.node and left.module is right.module and not any(own)
+
+
+def same(left: object, right: object, depth: int = DEEPEST_COMPARISON) -> bool:
+    """Tell whether two contents of a slot are equal, as far as a short look inside shows."""
+    if left is right:
+        return True
+    if type(left) is not type(right):
+        return left == right
+    if isinstance(left, tuple) and isinstance(right, tuple):
+        return len(left) == len(right) and all(same(a, b, depth) for a, b in zip(left, right))
+    if isinstance(left, Function) and isinstance(right, Function):
+        return _is_again(left, right)
+    if not isinstance(left, NESTED):
+        return left == right
+    fields = type(left).__slots__
+    return depth > 0 and all(
+        same(getattr(left, name), getattr(right, name), depth - 1) for name in fields
+    )

@@ -1,0 +1,1 @@
+"""boto3, botocore, and other ways to AWS."""

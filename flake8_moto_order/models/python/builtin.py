@@ -1,0 +1,292 @@
+"""Python's built-in functions, as far as they pass values on."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Sequence
+from typing import Any
+
+from flake8_moto_order.interpreter.attributes import linearize
+from flake8_moto_order.interpreter.base import Arguments, Base
+from flake8_moto_order.interpreter.operations import collect, may_be_absent
+from flake8_moto_order.interpreter.values import (
+    Bound,
+    Class,
+    Collection,
+    Constant,
+    Function,
+    Instance,
+    Library,
+    Module,
+    PathText,
+    Super,
+    Suspended,
+    Unknown,
+    Value,
+    Wrapped,
+)
+from flake8_moto_order.interpreter.world import choice
+from flake8_moto_order.models.model import Handler, Model
+
+MOST_NUMBERS = 64
+WRAPPERS = {"staticmethod": "static", "classmethod": "class", "property": "property"}
+# What is made of an iterable, and the kind of collection that stands for it.
+COLLECTIONS = {
+    "list": "list", "tuple": "tuple", "set": "set", "frozenset": "set", "sorted": "list",
+    "reversed": "list",
+}
+
+
+class BuiltinModel(Model):
+    """The model of the builtins module."""
+
+    libraries = ("builtins",)
+    names = frozenset(dir(builtins)) - {"__name__", "__doc__", "__spec__", "__loader__"}
+
+    def call(self, machine: Base, callee: Value, arguments: Arguments) -> Value | None:
+        """Call a built-in."""
+        name = callee.name.partition(".")[2] if isinstance(callee, Library) else ""
+        if name in WRAPPERS and arguments.positional:
+            return Wrapped(WRAPPERS[name], arguments.positional[0])
+        if name in COLLECTIONS:
+            return _collect(machine, name, arguments)
+        handler = HANDLERS.get(name)
+        return handler(machine, arguments) if handler else None
+
+
+def _collect(machine: Base, name: str, arguments: Arguments) -> Value:
+    if not arguments.positional:
+        return Collection(COLLECTIONS[name])
+    items, complete = machine.iterate(arguments.positional[0])
+    if name == "sorted":
+        items = _sort(machine, arguments, items)
+    if name == "reversed":
+        items = items[::-1]
+    return collect(COLLECTIONS[name], items, not complete)
+
+
+def _sort(machine: Base, arguments: Arguments, items: tuple[Value, ...]) -> tuple[Value, ...]:
+    """Sort constants; where their order is not known, items stay as they are."""
+    _call_key(machine, arguments, items)
+    down = arguments.keywords.get("reverse", Constant(False))
+    constants = [item for item in items if isinstance(item, Constant)]
+    if "key" in arguments.keywords or not isinstance(down, Constant) or len(constants) < len(items):
+        return items
+    try:
+        return tuple(sorted(constants, key=_plain, reverse=bool(down.value)))
+    except TypeError:
+        return items
+
+
+def _plain(constant: Constant) -> Any:
+    return constant.value
+
+
+def _call_key(machine: Base, arguments: Arguments, items: tuple[Value, ...]) -> None:
+    """Call the `key` function of `sorted`, `min` or `max`."""
+    for item in items[:MOST_NUMBERS] if "key" in arguments.keywords else ():
+        machine.call(arguments.keywords["key"], Arguments((item,)))
+
+
+def _extreme(machine: Base, arguments: Arguments) -> Value | None:
+    items = arguments.positional
+    if len(items) == 1:
+        items = machine.iterate(items[0])[0]
+    _call_key(machine, arguments, items)
+    return choice(items) if items else None
+
+
+def _listed(items: Sequence[Value], complete: bool) -> Value:
+    """Build what an iterator gives; it has all items if it is `complete`."""
+    return collect("list", items, not complete)
+
+
+def _filter(machine: Base, arguments: Arguments) -> Value | None:
+    """`filter`, taken as iterated where it stands."""
+    if len(arguments.positional) != 2:
+        return None
+    function, source = arguments.positional
+    items, _ = machine.iterate(source)
+    for item in items[:MOST_NUMBERS] if function != Constant(None) else ():
+        machine.call(function, Arguments((item,)))
+    return _listed(items, False)
+
+
+def _dict(machine: Base, arguments: Arguments) -> Value:
+    slots: dict[object, object] = {}
+    is_open = arguments.open
+    source = arguments.get(0)
+    if isinstance(source, Collection) and source.kind == "dict":
+        slots.update(source.slots)
+        is_open |= source.open
+    elif source is not None:
+        is_open = True
+    slots.update(arguments.keywords)
+    return Collection("dict", slots, is_open)
+
+
+def _getattr(machine: Base, arguments: Arguments) -> Value | None:
+    owner, name = arguments.get(0), arguments.get(1)
+    if owner is None or not isinstance(name, Constant):
+        return None
+    found = machine.attribute(owner, str(name.value))
+    default = arguments.get(2)
+    return choice([found, default]) if default and isinstance(found, Unknown) else found
+
+
+def _setattr(machine: Base, arguments: Arguments) -> Value | None:
+    owner, name = arguments.get(0), arguments.get(1)
+    if owner is not None and isinstance(name, Constant):
+        machine.set_attribute(owner, str(name.value), arguments.get(2))
+    return Constant(None)
+
+
+def _import(machine: Base, arguments: Arguments) -> Value | None:
+    name = arguments.get(0, "name")
+    if not isinstance(name, Constant):
+        return None
+    machine.load(str(name.value))
+    top = machine.environment.modules.get(str(name.value).partition(".")[0])
+    return top if isinstance(top, Value) else None
+
+
+def _str(machine: Base, arguments: Arguments) -> Value | None:
+    value = arguments.get(0)
+    if isinstance(value, PathText):
+        return Constant(value.text)
+    if isinstance(value, Constant) and isinstance(value.value, (str, int, float)):
+        return Constant(str(value.value))
+    return None
+
+
+def _bool(machine: Base, arguments: Arguments) -> Value | None:
+    value = arguments.get(0)
+    if isinstance(value, Constant):
+        return Constant(bool(value.value), value.assumed)
+    return None
+
+
+def _len(machine: Base, arguments: Arguments) -> Value | None:
+    value = arguments.get(0)
+    if isinstance(value, Instance):
+        return machine.call(machine.attribute(value, "__len__"), Arguments())
+    if isinstance(value, Constant) and isinstance(value.value, (str, bytes)):
+        return Constant(len(value.value))
+    if not isinstance(value, Collection) or value.open or any(map(may_be_absent, value.items)):
+        return None
+    if value.kind != "set":
+        return Constant(len(value.slots))
+    known = all(isinstance(item, Constant) for item in value.items)
+    return Constant(len(set(value.items))) if known else None
+
+
+def _range(machine: Base, arguments: Arguments) -> Value | None:
+    bounds = [v.value for v in arguments.positional if isinstance(v, Constant)]
+    numbers = [bound for bound in bounds if isinstance(bound, int)]
+    if not numbers or len(numbers) != len(arguments.positional) or 0 in numbers[2:]:
+        return None
+    steps = range(*numbers[:3])
+    return _listed([Constant(n) for n in steps[:MOST_NUMBERS]], len(steps) <= MOST_NUMBERS)
+
+
+def _map(machine: Base, arguments: Arguments) -> Value | None:
+    """`map`, taken as iterated where it stands."""
+    if len(arguments.positional) != 2:
+        return None
+    function, source = arguments.positional
+    items, complete = machine.iterate(source)
+    results = [machine.call(function, Arguments((item,))) for item in items[:MOST_NUMBERS]]
+    return _listed(results, complete and len(items) <= MOST_NUMBERS)
+
+
+def _zip(machine: Base, arguments: Arguments) -> Value | None:
+    columns = [machine.iterate(value) for value in arguments.positional]
+    rows = zip(*(items for items, _ in columns))
+    tuples = [Collection("tuple", dict(enumerate(row))) for row in rows]
+    return _listed(tuples, all(done for _, done in columns))
+
+
+def _enumerate(machine: Base, arguments: Arguments) -> Value | None:
+    if not arguments.positional:
+        return None
+    items, complete = machine.iterate(arguments.positional[0])
+    pairs = [Collection("tuple", {0: Constant(i), 1: item}) for i, item in enumerate(items)]
+    return _listed(pairs, complete)
+
+
+def _next(machine: Base, arguments: Arguments) -> Value | None:
+    source = arguments.get(0)
+    if isinstance(source, Suspended):
+        return _advance(machine, source)
+    items = machine.iterate(source)[0] if source else ()
+    return items[0] if items else None
+
+
+def _advance(machine: Base, generator: Suspended) -> Value | None:
+    """Run a generator to its first yield; asked again, it goes on and leaves what it entered."""
+    if "done" not in generator.started:
+        return machine.enter(generator)
+    machine.leave(generator)
+    return None
+
+
+def _isinstance(machine: Base, arguments: Arguments) -> Value | None:
+    value, kind = arguments.get(0), arguments.get(1)
+    if isinstance(value, Instance) and isinstance(kind, Class):
+        return Constant(True) if kind in linearize(value.cls) else None
+    return None
+
+
+def _hasattr(machine: Base, arguments: Arguments) -> Value | None:
+    owner, name = arguments.get(0), arguments.get(1)
+    if isinstance(owner, Module) and isinstance(name, Constant):
+        return Constant(name.value in owner.namespace)
+    return None
+
+
+def _super(machine: Base, arguments: Arguments) -> Value | None:
+    cls, receiver = arguments.get(0), arguments.get(1)
+    return Super(cls, receiver) if isinstance(cls, Class) and receiver else None
+
+
+def _type(machine: Base, arguments: Arguments) -> Value | None:
+    value = arguments.get(0)
+    if len(arguments.positional) == 1 and isinstance(value, Instance):
+        return value.cls
+    return None
+
+
+def _callable(machine: Base, arguments: Arguments) -> Value | None:
+    value = arguments.get(0)
+    return Constant(True) if isinstance(value, (Function, Class, Bound)) else None
+
+
+def _new(machine: Base, arguments: Arguments) -> Value | None:
+    cls = arguments.get(0)
+    return Instance(cls) if isinstance(cls, Class) else None
+
+
+HANDLERS: dict[str, Handler] = {
+    "dict": _dict,
+    "getattr": _getattr,
+    "setattr": _setattr,
+    "hasattr": _hasattr,
+    "__import__": _import,
+    "str": _str,
+    "bool": _bool,
+    "len": _len,
+    "range": _range,
+    "map": _map,
+    "zip": _zip,
+    "filter": _filter,
+    "max": _extreme,
+    "min": _extreme,
+    "enumerate": _enumerate,
+    "next": _next,
+    "isinstance": _isinstance,
+    "super": _super,
+    "type": _type,
+    "callable": _callable,
+    "object.__new__": _new,
+    "object.__setattr__": _setattr,
+}

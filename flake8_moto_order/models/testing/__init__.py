@@ -1,0 +1,1 @@
+"""pytest, unittest and what they replace for a while."""

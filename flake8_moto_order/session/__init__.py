@@ -1,0 +1,1 @@
+"""The symbolic test session: what pytest and unittest do with the files of a project."""

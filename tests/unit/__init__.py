@@ -1,1 +1,0 @@
-"""Tests of single parts, without files and without flake8."""
