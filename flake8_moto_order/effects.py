@@ -8,6 +8,12 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 
+class Serial(int):
+    """The number of a session, client, mock or patch: no other object of the session has it."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """A place in a source file: absolute path, 1-based line, 0-based column."""

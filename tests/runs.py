@@ -5,18 +5,23 @@ Any method of a client is a request to the interpreter, so `aws.name()` marks a 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
+from unittest.mock import patch
 
 from packaging.version import Version
 
 from flake8_moto_order.effects import Effect, RequestSent, Trace
+from flake8_moto_order.interpreter import memory
 from flake8_moto_order.project import Sources
 from flake8_moto_order.rules import check
 from flake8_moto_order.session.tracing import trace_file
 from flake8_moto_order.settings import Settings
 from tests.memory import NEWEST
 
+T = TypeVar("T")
 HEAD = "import boto3, pytest, unittest; from moto import mock_aws; aws = boto3.client('s3')\n"
 
 
@@ -34,9 +39,19 @@ def run(
         file.write_text(HEAD + text if name.endswith(".py") else text, encoding="utf-8")
     settings = Settings(moto_version=Version(moto), scope="all")
     of_file = partial(trace_file, str(folder / path), Sources(), settings, str(folder))
-    trace = of_file(thorough=True)
-    assert list(check(of_file())) == list(check(trace)), "a brief run finds the same"
+    trace = in_all_ways(partial(of_file, thorough=True))
+    assert list(check(of_file())) == list(check(trace)), "a run by default finds the same"
     return trace
+
+
+def in_all_ways(trace: Callable[[], T]) -> T:
+    """Trace without memory, and with one that remembers all: both must see the same."""
+    with patch.object(memory, "MOST_SUMMARIES", 0):
+        without = trace()
+    with patch.object(memory, "RECORDED_FROM", 1):
+        remembered = trace()
+    assert remembered == without, "memory changes nothing"
+    return without
 
 
 def names_of(trace: Trace) -> str:

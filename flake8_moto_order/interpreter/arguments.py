@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from flake8_moto_order.interpreter.attributes import linearize
@@ -35,6 +36,11 @@ class Argument:
             return False
         mine = self.value
         return mine is other.value or isinstance(mine, PLAIN_VALUES) and mine == other.value
+
+    def renamed(self, image: Callable[[object], object]) -> Argument:
+        """Return the argument with what stands for its value."""
+        value = image(self.value)
+        return Argument(value) if isinstance(value, Value) else self
 
     def __hash__(self) -> int:
         plain = isinstance(self.value, PLAIN_VALUES)

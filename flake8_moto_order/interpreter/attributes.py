@@ -6,6 +6,7 @@ import re
 from functools import lru_cache, partial
 
 from flake8_moto_order.interpreter.base import Arguments, Base
+from flake8_moto_order.interpreter.slots import Slots
 from flake8_moto_order.interpreter.values import (
     NONE,
     BotoSession,
@@ -24,7 +25,6 @@ from flake8_moto_order.interpreter.values import (
     Module,
     Native,
     Promise,
-    Slots,
     Super,
     Unknown,
     Value,

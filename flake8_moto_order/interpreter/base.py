@@ -13,6 +13,7 @@ from typing import Protocol, TypeVar
 from flake8_moto_order.effects import Effect
 from flake8_moto_order.interpreter.plain import Plain
 from flake8_moto_order.interpreter.provenance import Provenance
+from flake8_moto_order.interpreter.slots import Slots
 from flake8_moto_order.interpreter.values import (
     Bound,
     Class,
@@ -21,7 +22,6 @@ from flake8_moto_order.interpreter.values import (
     Library,
     Module,
     PathText,
-    Slots,
     Unknown,
     Value,
 )
@@ -32,7 +32,7 @@ STEP_BUDGET = 400_000
 ITEMS_PER_STEP = 4
 DEEPEST = 600
 # What stays as it was when something is done apart.
-APART = ("doubt", "raised", "hazards", "steps", "depth", "shelter", "statement")
+APART = ("doubt", "raised", "hazards", "steps", "depth", "statement")
 T = TypeVar("T")
 
 
@@ -180,13 +180,6 @@ class Models(Protocol):
         """Return what iteration gives; None when that is not known."""
 
 
-class Shelter(Protocol):
-    """What lets a machine leave out the calls that can't matter."""
-
-    def leaves_out(self, function: Function) -> bool:
-        """Tell whether the call of a function can be left out."""
-
-
 class Base(Provenance):
     """State of the interpreter, and the abilities its parts give each other.
 
@@ -208,8 +201,7 @@ class Base(Provenance):
         self.depth = 0
         self.active: list[ast.AST] = []
         self.generators: dict[ast.AST | str, bool] = {}
-        self.imports: Slots = {}
-        self.shelter: Shelter | None = None
+        self.imports = Slots()
         self.thorough = False
 
     def restart(self, effects: list[Effect], serial: int, steps: int) -> None:
@@ -224,7 +216,7 @@ class Base(Provenance):
         start, names = len(self.effects), APART
         saved = [getattr(self, name) for name in names]
         self.doubt = self.raised = self.depth = 0
-        self.steps, self.shelter = self.limit - STEP_BUDGET, None
+        self.steps = self.limit - STEP_BUDGET
         try:
             with self.beneath(0):
                 yield
@@ -295,6 +287,12 @@ class Base(Provenance):
         Raises ExhaustedError when there is none left.
         """
         self.steps += 1 + items // ITEMS_PER_STEP
+        if self.steps > self.limit:
+            raise ExhaustedError
+
+    def spend_all(self, steps: int) -> None:
+        """Take steps of the budget. Raises ExhaustedError when there is none left."""
+        self.steps += steps
         if self.steps > self.limit:
             raise ExhaustedError
 

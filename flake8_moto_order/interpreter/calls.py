@@ -23,10 +23,14 @@ from flake8_moto_order.interpreter.base import (
     DEEPEST,
     AbandonedError,
     Arguments,
+    Finder,
     Frame,
+    Models,
     RaisedError,
     unknown,
 )
+from flake8_moto_order.interpreter.memory import Memory
+from flake8_moto_order.interpreter.slots import RECORDER, Slots
 from flake8_moto_order.interpreter.values import (
     NONE,
     Bound,
@@ -42,13 +46,12 @@ from flake8_moto_order.interpreter.values import (
     Instance,
     Library,
     Method,
-    Slots,
     Suspended,
     Unknown,
     Value,
     Wrapped,
 )
-from flake8_moto_order.interpreter.world import Outcome, choice
+from flake8_moto_order.interpreter.world import Environment, Outcome, choice
 
 RECURSION = 2
 NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
@@ -72,10 +75,15 @@ def is_generator(node: FunctionNode) -> bool:
 class Calls(Attributes):
     """The part of the interpreter that calls values."""
 
+    def __init__(self, finder: Finder, models: Models, environment: Environment) -> None:
+        super().__init__(finder, models, environment)
+        self.memory = Memory(self)
+
     def call(self, callee: Value, arguments: Arguments) -> Value:
         """Call a value; what is not understood gives an unknown that holds its arguments."""
         self.spend()
         if self.depth > DEEPEST:
+            RECORDER.spoil()
             return unknown("too deep", *arguments.values)
         self.depth += 1
         try:
@@ -212,30 +220,25 @@ class Calls(Attributes):
 
     def _call_function(self, function: Function, arguments: Arguments) -> Value:
         if self.active.count(function.node) >= RECURSION:
+            RECORDER.visit(function.node)
             return Unknown(f"recursion in {function.name}")
         is_generator = self.is_generator(function)
         is_coroutine = isinstance(function.node, ast.AsyncFunctionDef) and not is_generator
-        if not (is_generator or is_coroutine) and self._leaves_out(function):
-            return Unknown(function.name)
-        scope = self._bind_arguments(function, arguments)
-        receiver = next(iter(arguments.positional), None)
-        frame = Frame(function.module, scope, function.scopes, function, receiver, function.owner)
         if isinstance(function.node, ast.Lambda):
+            frame = self._frame(function, arguments)
             return self._activate(function, lambda: self.evaluate(lambda_body(function), frame))
         if is_generator or is_coroutine:
-            run = self._run_coroutine if is_coroutine else self.run_body
-            return Suspended(partial(run, frame), function, {"frame": frame})
-        return self.run_body(frame)
+            frame = self._frame(function, arguments)
+            return Suspended(partial(self.run_body, frame), function, {"frame": frame})
+        return self.memory.call(function, arguments, partial(self._run, function, arguments))
 
-    def _leaves_out(self, function: Function) -> bool:
-        return self.shelter is not None and self.shelter.leaves_out(function)
+    def _run(self, function: Function, arguments: Arguments) -> Value:
+        return self.run_body(self._frame(function, arguments))
 
-    def _run_coroutine(self, frame: Frame) -> Value:
-        """Run a coroutine where it is awaited; a generator may end where nothing covers it."""
-        assert frame.function
-        if self._leaves_out(frame.function):
-            return Unknown(frame.function.name)
-        return self.run_body(frame)
+    def _frame(self, function: Function, arguments: Arguments) -> Frame:
+        scope = self._bind_arguments(function, arguments)
+        receiver = next(iter(arguments.positional), None)
+        return Frame(function.module, scope, function.scopes, function, receiver, function.owner)
 
     def is_generator(self, function: Function) -> bool:
         """Tell whether a function is a generator function; few files have one."""
@@ -273,20 +276,20 @@ class Calls(Attributes):
     def _bind_arguments(self, function: Function, arguments: Arguments) -> Slots:
         spec = function.node.args
         names = [argument.arg for argument in (*spec.posonlyargs, *spec.args)]
-        scope: Slots = dict(zip(names[len(names) - len(function.defaults) :], function.defaults))
+        scope = Slots(zip(names[len(names) - len(function.defaults) :], function.defaults))
         if arguments.open:
             scope.update({name: Unknown(name) for name in names})
         scope.update(function.keyword_defaults)
         scope.update(zip(names, arguments.positional))
         known = {*names, *(argument.arg for argument in spec.kwonlyargs)}
-        surplus: Slots = {k: v for k, v in arguments.keywords.items() if k not in known}
+        surplus = {k: v for k, v in arguments.keywords.items() if k not in known}
         scope.update({k: v for k, v in arguments.keywords.items() if k in known})
         for name in names:
             scope.setdefault(name, Unknown(name))
         for argument in spec.kwonlyargs:
             scope.setdefault(argument.arg, Unknown(argument.arg))
         if spec.vararg:
-            rest: Slots = dict(enumerate(arguments.positional[len(names) :]))
+            rest = dict(enumerate(arguments.positional[len(names) :]))
             scope[spec.vararg.arg] = Collection("tuple", rest, arguments.open)
         if spec.kwarg:
             scope[spec.kwarg.arg] = Collection("dict", surplus, arguments.open)

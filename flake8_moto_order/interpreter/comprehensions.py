@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from flake8_moto_order.interpreter.base import Arguments, Frame
 from flake8_moto_order.interpreter.expressions import Expressions
 from flake8_moto_order.interpreter.operations import may_be_absent, truth
+from flake8_moto_order.interpreter.slots import Slots
 from flake8_moto_order.interpreter.values import (
     Collection,
     Constant,
@@ -47,7 +48,7 @@ class Comprehensions(Expressions):
             known = key.value if isinstance(key, Constant) else ("unknown", len(result.slots))
             result.slots[known] = value
 
-        result.open = not self._generate(node.generators, inner, add)
+        result.slots.open = not self._generate(node.generators, inner, add)
         return result
 
     def _comprehend(
@@ -62,7 +63,7 @@ class Comprehensions(Expressions):
             is_sure = self.doubt == doubt
             result.slots[len(result.slots)] = value if is_sure else choice((value, ABSENT))
 
-        result.open = not self._generate(generators, inner, add)
+        result.slots.open = not self._generate(generators, inner, add)
         return result
 
     def _generate(
@@ -118,7 +119,7 @@ class Comprehensions(Expressions):
             case ast.Tuple() | ast.List():  # pragma: no branch
                 self._unpack(target.elts, value, frame)
 
-    def _scope_of(self, name: str, frame: Frame) -> dict[object, object]:
+    def _scope_of(self, name: str, frame: Frame) -> Slots:
         if name in frame.declared_global:
             self.wake(f"{frame.module.name}.{name}")
             return frame.module.namespace
@@ -148,7 +149,7 @@ def comprehension_frame(frame: Frame) -> Frame:
     if frame.is_class:
         visible = (frame.scope, *visible)
     return Frame(
-        frame.module, {}, visible, frame.function, frame.receiver, frame.cls,
+        frame.module, Slots(), visible, frame.function, frame.receiver, frame.cls,
         on_yield=frame.on_yield, around=frame,
     )
 

@@ -7,6 +7,7 @@ import ast
 from flake8_moto_order.interpreter.base import Arguments, Frame
 from flake8_moto_order.interpreter.comprehensions import is_suspended_context
 from flake8_moto_order.interpreter.contexts import Contexts, speaks_of_mocking
+from flake8_moto_order.interpreter.slots import Slots
 from flake8_moto_order.interpreter.values import (
     NONE,
     Bound,
@@ -70,7 +71,7 @@ class Definitions(Contexts):
         for keyword in node.keywords:
             self.evaluate(keyword.value, frame)
         name = f"{frame.cls.name}.{node.name}" if frame.is_class and frame.cls else node.name
-        cls = Class(name, frame.module, bases, {}, NAMED_TUPLE in bases, node)
+        cls = Class(name, frame.module, bases, Slots(), NAMED_TUPLE in bases, node)
         inner = Frame(frame.module, cls.namespace, frame.visible, cls=cls, is_class=True)
         self.execute(node.body, inner)
         self._bind_decorated(node, decorators, cls, frame)

@@ -30,6 +30,7 @@ from flake8_moto_order.interpreter.operations import (
     text_constant,
     truth,
 )
+from flake8_moto_order.interpreter.slots import RECORDER
 from flake8_moto_order.interpreter.values import (
     NONE,
     Choice,
@@ -63,6 +64,7 @@ class Expressions(Calls):
         if self.steps > self.limit:
             raise ExhaustedError
         if self.depth > DEEPEST:
+            RECORDER.spoil()
             return Unknown("too deep")
         kind = type(node)
         if kind not in self._evaluators:
@@ -358,10 +360,10 @@ class Expressions(Calls):
                 result.slots[known.value] = value
             elif key is None and isinstance(value, Collection):
                 result.slots.update(value.slots)
-                result.open |= value.open
+                result.slots.open |= value.open
             else:
                 result.slots[("unknown", len(result.slots))] = value
-                result.open = True
+                result.slots.open = True
         return result
 
 

@@ -17,6 +17,7 @@ from flake8_moto_order.interpreter.base import (
 )
 from flake8_moto_order.interpreter.calls import RECURSION
 from flake8_moto_order.interpreter.plain import Plain
+from flake8_moto_order.interpreter.slots import RECORDER
 from flake8_moto_order.interpreter.statements import Statements
 from flake8_moto_order.interpreter.values import (
     Collection,
@@ -183,7 +184,7 @@ class Machine(Statements):
         fill, known, module.fill = module.fill, dict(module.slots), None
         self._filling += 1
         try:
-            with self.apart(), self.environment.lasting():
+            with self.apart(), self.environment.lasting(), RECORDER.aside():
                 self.run_module(module)
         except BaseException:
             module.fill = fill
@@ -216,6 +217,7 @@ class Machine(Statements):
 
     def run_module(self, module: Module) -> None:
         """Run the body of a module in its namespace, as import and reload do."""
+        RECORDER.spoil()
         write = self.environment.write
         write(module.namespace, "__name__", Constant(module.name))
         if module.path is None:

@@ -15,6 +15,7 @@ from flake8_moto_order.effects import (
     ObjectBuilt,
     RequestSent,
     Role,
+    Serial,
     Site,
     Step,
 )
@@ -78,13 +79,22 @@ class Provenance:
     def emit(self, effect: type[Effect], **details: object) -> None:
         """Record an effect with its provenance."""
         make: Callable[..., Effect] = effect
-        doubts = self._doubts[len(self.effects)] = self.doubt + self.raised
-        self.effects.append(make(self.call_path(), doubts == 0, **details))
+        doubts = self.doubt + self.raised
+        self.tell(make(self.call_path(), doubts == 0, **details), doubts)
 
-    def new_serial(self) -> int:
+    def tell(self, effect: Effect, doubts: int) -> None:
+        """Record an effect that is in so many doubts."""
+        self._doubts[len(self.effects)] = doubts
+        self.effects.append(effect)
+
+    def doubts_of(self, index: int) -> int:
+        """Return in how many doubts an effect is."""
+        return self._doubts[index]
+
+    def new_serial(self) -> Serial:
         """Return a number that no other object of this session has."""
         self.serial += 1
-        return self.serial
+        return Serial(self.serial)
 
     def promote(self, spans: list[tuple[int, int]]) -> None:
         """Make what matters as certain as the branches are if each (a span of effects) has it.

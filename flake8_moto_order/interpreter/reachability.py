@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from flake8_moto_order.interpreter.slots import Slots
 from flake8_moto_order.interpreter.values import (
     BotoSession,
     Bound,
@@ -23,7 +24,6 @@ from flake8_moto_order.interpreter.values import (
     Method,
     Module,
     Native,
-    Slots,
     Super,
     Suspended,
     Unknown,

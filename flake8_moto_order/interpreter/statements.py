@@ -23,6 +23,7 @@ from flake8_moto_order.interpreter.operations import (
     text_constant,
     truth,
 )
+from flake8_moto_order.interpreter.slots import RECORDER
 from flake8_moto_order.interpreter.values import (
     NONE,
     Collection,
@@ -47,6 +48,7 @@ class Statements(Alternatives):
     def execute(self, block: Block, frame: Frame) -> Flow:
         """Execute statements until one leaves the block; blocks too deep have no effect."""
         if self.depth > DEEPEST:
+            RECORDER.spoil()
             return Flow.NEXT
         self.depth += 1
         try:

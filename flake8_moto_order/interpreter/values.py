@@ -7,14 +7,21 @@ identity and hold their slots in plain dicts, which only the environment writes 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from flake8_moto_order.interpreter.slots import Slots
 
 if TYPE_CHECKING:
     from flake8_moto_order.effects import CallPath
 
-Slots: TypeAlias = "dict[object, object]"
+NOTHING: Mapping[Any, object] = {}
+
+
+def slots_of(values: Mapping[Any, object]) -> Slots:
+    """Return slots with these values: the same ones if they are slots, else a copy."""
+    return values if isinstance(values, Slots) else Slots(values)
 
 
 class Value:
@@ -67,7 +74,7 @@ class Module(Value):
     name: str
     path: str | None
     search: tuple[str, ...]
-    slots: Slots = field(default_factory=dict)
+    slots: Slots = field(default_factory=Slots)
     fill: Callable[[], object] | None = None
     names: frozenset[str] = frozenset()
 
@@ -147,12 +154,16 @@ class Class(Value):
     order: tuple[Class, ...] = ()
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(init=False, eq=False, slots=True)
 class Instance(Value):
     """An instance of a project class."""
 
     cls: Class
-    attributes: Slots = field(default_factory=dict)
+    attributes: Slots
+
+    def __init__(self, cls: Class, attributes: Mapping[Any, object] = NOTHING) -> None:
+        self.cls = cls
+        self.attributes = slots_of(attributes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +183,7 @@ class Super(Value):
     receiver: Value
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(init=False, eq=False, slots=True)
 class Collection(Value):
     """A list, tuple, set or dict; `open` when it may have further, unknown items.
 
@@ -180,8 +191,20 @@ class Collection(Value):
     """
 
     kind: str
-    slots: Slots = field(default_factory=dict)
-    open: bool = False
+    slots: Slots
+
+    def __init__(
+        self, kind: str, slots: Mapping[Any, object] = NOTHING, open: bool = False
+    ) -> None:
+        self.kind = kind
+        self.slots = slots_of(slots)
+        if open:
+            self.slots.open = True
+
+    @property
+    def open(self) -> bool:
+        """Tell whether there may be further items."""
+        return self.slots.open
 
     @property
     def items(self) -> tuple[Value, ...]:
@@ -198,7 +221,7 @@ class Wrapped(Value):
 
     kind: str
     callee: Value
-    memory: Slots = field(default_factory=dict)
+    memory: Slots = field(default_factory=Slots)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,21 +232,37 @@ class Covered(Value):
     callee: Value
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(init=False, eq=False, slots=True)
 class Suspended(Value):
     """A generator or coroutine that has not run yet."""
 
     run: Callable[[], Value]
     function: Function
-    started: Slots = field(default_factory=dict)
+    started: Slots
+
+    def __init__(
+        self,
+        run: Callable[[], Value],
+        function: Function,
+        started: Mapping[Any, object] = NOTHING,
+    ) -> None:
+        self.run = run
+        self.function = function
+        self.started = slots_of(started)
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(init=False, eq=False, slots=True)
 class Fake(Value):
     """A unittest.mock object: every attribute and every call is a fake again, unless set."""
 
-    holds: tuple[Value, ...] = ()
-    slots: Slots = field(default_factory=dict)
+    holds: tuple[Value, ...]
+    slots: Slots
+
+    def __init__(
+        self, holds: tuple[Value, ...] = (), slots: Mapping[Any, object] = NOTHING
+    ) -> None:
+        self.holds = holds
+        self.slots = slots_of(slots)
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,25 +289,37 @@ class Fixture(Value):
     lost: bool = False
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(init=False, eq=False, slots=True)
 class Native(Value):
     """An object of a library whose methods a model carries out (monkeypatch, request, ...)."""
 
     name: str
     methods: dict[str, Callable[..., Value | None]]
-    slots: Slots = field(default_factory=dict)
+    slots: Slots
+
+    def __init__(
+        self,
+        name: str,
+        methods: dict[str, Callable[..., Value | None]],
+        slots: Mapping[Any, object] = NOTHING,
+    ) -> None:
+        self.name = name
+        self.methods = methods
+        self.slots = slots_of(slots)
 
 
 @dataclass(frozen=True, slots=True)
 class BotoSession(Value):
     """A boto3 or botocore session; `hooked` when it copied moto's handler.
 
-    `given` names the credentials that it was built with.
+    `given` names the credentials that it was built with, `made_at` is the call path that made it if
+    it is boto3's default session.
     """
 
     serial: int
     hooked: bool
     given: str = ""
+    made_at: CallPath = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """The environment: every slot that a program can change, with fork and merge.
 
 All writes go through `write` and `erase`. While a branch is open they are kept on a trail, so that
-the branch can be taken back and its outcome joined with that of the other branches.
+the branch can be taken back and its outcome joined with that of the other branches. What was made
+inside the branch needs no trail: nobody else has it.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
+from flake8_moto_order.interpreter.slots import MISSING, OPEN, RECORDER, Slots, raw_get, raw_items
 from flake8_moto_order.interpreter.values import (
     Bound,
     Choice,
@@ -19,7 +21,6 @@ from flake8_moto_order.interpreter.values import (
     Function,
     Guard,
     Method,
-    Slots,
     Unknown,
     Value,
 )
@@ -27,7 +28,6 @@ from flake8_moto_order.interpreter.values import (
 T = TypeVar("T")
 # How to do something, and how to take it back.
 Act = tuple[Callable[[], object], Callable[[], object]]
-MISSING = object()
 # What stands beside the value of an item that a list has in some outcomes only.
 ABSENT = Unknown("absent")
 WIDEST_CHOICE = 6
@@ -43,38 +43,52 @@ class Environment:
     """
 
     def __init__(self) -> None:
-        self.modules: Slots = {}
+        self.modules = Slots()
         self.path = Collection("list")
         self.environ = Collection("dict")
-        self.overrides: Slots = {}
-        self.state: Slots = {}
+        self.overrides = Slots()
+        self.state = Slots()
         self._trail: list[tuple[Slots, object, object]] = []
+        self._places: dict[int, list[int]] = {}
         self._acts: list[Act] = []
         self._marks: list[tuple[int, int]] = []
+        self._since = 0
 
     def write(self, slots: Slots, key: object, value: object) -> None:
         """Bind `key` to `value`."""
-        if self._marks:
-            self._trail.append((slots, key, slots.get(key, MISSING)))
+        if slots.born < self._since:
+            self._log(slots, key, raw_get(slots, key, MISSING))
         slots[key] = value
 
     def erase(self, slots: Slots, key: object) -> None:
         """Remove `key` if it is bound."""
         if key in slots:
-            if self._marks:
-                self._trail.append((slots, key, slots[key]))
+            if slots.born < self._since:
+                self._log(slots, key, raw_get(slots, key))
             del slots[key]
+
+    def open_up(self, slots: Slots) -> None:
+        """Let there be further, unknown keys."""
+        if not slots.open:
+            if slots.born < self._since:
+                self._log(slots, OPEN, False)
+            slots.open = True
+
+    def _log(self, slots: Slots, key: object, old: object) -> None:
+        self._places.setdefault(id(slots), []).append(len(self._trail))
+        self._trail.append((slots, key, old))
 
     def replace(self, slots: Slots, values: Sequence[object]) -> None:
         """Make a list of `slots`: these values by index."""
         for key in [key for key in slots if not (isinstance(key, int) and key < len(values))]:
             self.erase(slots, key)
         for index, value in enumerate(values):
-            if slots.get(index, MISSING) is not value:
+            if raw_get(slots, index, MISSING) is not value:
                 self.write(slots, index, value)
 
     def act(self, do: Callable[[], object], undo: Callable[[], object]) -> None:
         """Change something that is no slot, in a way that can be taken back."""
+        RECORDER.spoil()
         do()
         if self._marks:
             self._acts.append((do, undo))
@@ -92,29 +106,87 @@ class Environment:
 
     def attempt(self, branch: Callable[[], T]) -> tuple[T, Outcome]:
         """Run a branch, take its writes back, and return them beside its result."""
-        self._marks.append((len(self._trail), len(self._acts)))
-        try:
-            result = branch()
-        finally:
-            outcome = self._rewind(*self._marks.pop())
+        with self._marked() as mark:
+            try:
+                result = branch()
+            finally:
+                outcome = self._rewind(*mark)
         return result, outcome
 
     def trial(self, branch: Callable[[], T]) -> T:
         """Run a branch and take all it did back."""
-        self._marks.append((len(self._trail), len(self._acts)))
+        with self._marked() as mark:
+            try:
+                return branch()
+            finally:
+                self._take_back(*mark)
+
+    @contextmanager
+    def _marked(self) -> Iterator[tuple[int, int]]:
+        mark = (len(self._trail), len(self._acts))
+        self._marks.append(mark)
         try:
-            return branch()
+            with self.logging():
+                yield mark
         finally:
-            self._take_back(*self._marks.pop())
+            self._marks.pop()
+
+    @contextmanager
+    def logging(self) -> Iterator[int]:
+        """Have all writes to what is older than the block on the trail; give the time it began."""
+        since = self._since
+        RECORDER.now += 1
+        self._since = RECORDER.now
+        try:
+            yield RECORDER.now
+        finally:
+            self._since = since
+
+    @property
+    def length(self) -> int:
+        """How long the trail is."""
+        return len(self._trail)
+
+    def written(self, since: int) -> list[tuple[Slots, object, object]]:
+        """Return what was written since the trail had this length: slots, key and what stood there.
+
+        What a branch wrote that was taken back is not there.
+        """
+        return self._trail[since:]
+
+    def has_written(self, slots: Slots, key: object, since: int, until: int) -> bool:
+        """Tell whether `key` was written when the trail had a length from `since` to `until`."""
+        for place in reversed(self._places.get(id(slots), ())):
+            if place < since:
+                return False
+            if place < until and self._trail[place][1] == key:
+                return True
+        return False
+
+    def before(self, slots: Slots, since: int) -> dict[object, object] | None:
+        """Return all that stood in slots when the trail had a length; None if the order is lost."""
+        found = dict(raw_items(slots))
+        for place in reversed(self._places.get(id(slots), ())):
+            if place < since:
+                break
+            _, key, old = self._trail[place]
+            if old is MISSING:
+                found.pop(key, None)
+            elif key in found:
+                found[key] = old
+            elif key is not OPEN:
+                return None
+        return found
 
     @contextmanager
     def lasting(self) -> Iterator[None]:
         """Have what is written in the block stay when the branch around it is taken back."""
         marks, self._marks = self._marks, []
+        since, self._since = self._since, 0
         try:
             yield
         finally:
-            self._marks = marks
+            self._marks, self._since = marks, since
 
     @property
     def replaced(self) -> list[object]:
@@ -125,7 +197,7 @@ class Environment:
         """Write the join of several outcomes of the present state."""
         touched = {slot: target for outcome in outcomes for slot, target in outcome.targets.items()}
         for slot, (slots, key) in touched.items():
-            present = slots.get(key, MISSING)
+            present = slots.open if key is OPEN else slots.get(key, MISSING)
             values = [outcome.values.get(slot, present) for outcome in outcomes]
             joined = values[0]
             for value in values[1:]:
@@ -133,7 +205,9 @@ class Environment:
             is_item = isinstance(key, int) and slots is not self.path.slots
             if is_item and isinstance(joined, Value) and MISSING in values:
                 joined = choice((joined, ABSENT))
-            if joined is MISSING:
+            if key is OPEN:
+                self.open_up(slots)
+            elif joined is MISSING:
                 self.erase(slots, key)
             else:
                 self.write(slots, key, joined)
@@ -146,7 +220,7 @@ class Environment:
         for slots, key, _ in self._trail[mark:]:
             slot = (id(slots), key)
             outcome.targets[slot] = (slots, key)
-            outcome.values[slot] = slots.get(key, MISSING)
+            outcome.values[slot] = True if key is OPEN else raw_get(slots, key, MISSING)
         self._take_back(mark, acts)
         return outcome
 
@@ -155,7 +229,13 @@ class Environment:
             self._acts.pop()[1]()
         while len(self._trail) > mark:
             slots, key, old = self._trail.pop()
-            if old is MISSING:
+            places = self._places[id(slots)]
+            places.pop()
+            if not places:
+                del self._places[id(slots)]
+            if key is OPEN:
+                slots.open = False
+            elif old is MISSING:
                 slots.pop(key, None)
             else:
                 slots[key] = old

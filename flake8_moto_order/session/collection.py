@@ -10,13 +10,13 @@ from functools import partial
 from flake8_moto_order.interpreter.base import Arguments, RaisedError
 from flake8_moto_order.interpreter.machine import Machine
 from flake8_moto_order.interpreter.plain import Plain, plain
+from flake8_moto_order.interpreter.slots import Slots
 from flake8_moto_order.interpreter.values import (
     Collection,
     Constant,
     Function,
     Module,
     Native,
-    Slots,
     Unknown,
     Value,
 )
@@ -130,10 +130,10 @@ class Session:
         self.machine = Machine(ProjectFinder(project.sources), models, environment)
         # The name of a configured mock counts where it is imported: nothing may be skipped.
         self.machine.thorough = thorough or bool(project.settings.mocks)
-        self.held: Slots = {}
-        self._collected: Slots = {}
-        self._plugins: Slots = {}
-        self._hooked: Slots = {}
+        self.held = Slots()
+        self._collected = Slots()
+        self._plugins = Slots()
+        self._hooked = Slots()
         self.config = Native("config", {})
 
     @property

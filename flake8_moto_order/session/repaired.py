@@ -9,13 +9,13 @@ from flake8_moto_order.effects import ObjectRepaired
 from flake8_moto_order.interpreter.attributes import linearize
 from flake8_moto_order.interpreter.base import ExhaustedError, RaisedError
 from flake8_moto_order.interpreter.reachability import reachable
+from flake8_moto_order.interpreter.slots import Slots
 from flake8_moto_order.interpreter.values import (
     Class,
     Covered,
     Fixture,
     Function,
     Promise,
-    Slots,
     Wrapped,
 )
 from flake8_moto_order.models.aws.clients import DEFAULT_SESSION
@@ -29,7 +29,8 @@ Facts = tuple[bool, tuple[Function, ...]]
 def kept_objects(session: Session) -> set[int]:
     """Return the serials of the objects that loaded modules still hold."""
     environment = session.environment
-    overrides = {k: v for k, v in environment.overrides.items() if k != DEFAULT_SESSION}
+    overrides = environment.overrides.copied()
+    overrides.pop(DEFAULT_SESSION, None)
     return reachable(environment.modules) | reachable(session.held) | reachable(overrides)
 
 
@@ -114,7 +115,7 @@ def _repairs(session: Session, function: Function, kept: set[int]) -> set[int]:
         except ExhaustedError:
             machine.doubt = 0
             return kept
-        gone = reachable(dict(enumerate(environment.replaced))) & kept
+        gone = reachable(Slots(enumerate(environment.replaced))) & kept
         return gone - kept_objects(session) if gone else gone
 
     replaced, _ = environment.attempt(run)

@@ -50,6 +50,7 @@ def in_session(
     session = started.session
     session.project = project
     session.machine.restart(started.effects, started.serial, started.steps)
+    session.machine.memory.clear()
     result = session.environment.trial(lambda: use(session))
     while len(known) >= MOST_SESSIONS:
         del known[next(iter(known))]

@@ -83,10 +83,10 @@ def _no_collector(sources: Sources) -> Iterator[None]:
 
 def _trace(project: Project, thorough: bool) -> Trace:
     facts = project.facts()
-    return in_session(project, facts, thorough, lambda session: _trace_in(session, facts, thorough))
+    return in_session(project, facts, thorough, lambda session: _trace_in(session, facts))
 
 
-def _trace_in(session: Session, facts: MotoFacts, thorough: bool) -> Trace:
+def _trace_in(session: Session, facts: MotoFacts) -> Trace:
     """Collect the file of the session's project and run its tests."""
     project = session.project
     path, cut_short = project.path, False
@@ -101,7 +101,7 @@ def _trace_in(session: Session, facts: MotoFacts, thorough: bool) -> Trace:
         effects.extend(find_victims(session, facts, effects))
     except LIMITS:
         session.machine.doubt, cut_short = 0, True
-    ran = _run(session, effects, thorough)
+    ran = _run(session, effects)
     return Trace(
         path,
         project.folder,
@@ -113,14 +113,14 @@ def _trace_in(session: Session, facts: MotoFacts, thorough: bool) -> Trace:
     )
 
 
-def _run(session: Session, effects: list[Effect], thorough: bool) -> Ran:
+def _run(session: Session, effects: list[Effect]) -> Ran:
     """Run the tests, if they are to be judged: moto is in sight, or the option says all."""
     judged = session.project.settings.scope == "all"
     if not judged and not any(isinstance(effect, MotoImported) for effect in effects):
         if not mentions_moto(session):
             return Ran()
     try:
-        ran = run_tests(session, session.project.path, thorough)
+        ran = run_tests(session, session.project.path)
     except LIMITS:
         return Ran(cut_short=True)
     judged = judged or any(isinstance(e, MotoImported) for e in (*effects, *ran.effects))

@@ -53,7 +53,7 @@ def compare(case: Case, said: dict[str, Said], results: dict[str, Result]) -> Ve
     for path, about in said.items():
         if about.findings != about.thorough:
             text = f"{path}: {about.findings}, thorough: {about.thorough}"
-            verdict.wrong.append(Disagreement("brief", text))
+            verdict.wrong.append(Disagreement("default", text))
     for path, result in results.items():
         if path:
             compare_requests(case, said[path], result, verdict)

@@ -13,6 +13,7 @@ from flake8_moto_order.project import Sources
 from flake8_moto_order.rules import check
 from flake8_moto_order.session.tracing import trace_file
 from flake8_moto_order.settings import Settings
+from tests.runs import in_all_ways
 
 AROUND = (Role.TEST, Role.FIXTURE, Role.SETUP)
 FILES = ("test_*.py", "conftest.py", "tests/__init__.py")
@@ -58,13 +59,15 @@ def lint(folder: Path, version: Version) -> dict[str, Said]:
 def said(file: Path, sources: Sources, version: Version) -> Said:
     """Return what is said of one file."""
     settings, folder = Settings(moto_version=version), os.getcwd()
-    brief = trace_file(str(file), sources, settings, folder)
-    trace = trace_file(str(file), sources, settings, folder, thorough=True)
+    default = trace_file(str(file), sources, settings, folder)
+    trace = in_all_ways(
+        lambda: trace_file(str(file), sources, settings, folder, thorough=True)
+    )
     started = {test.step for test in trace.tests}
     own = [one for one in trace.run if one.call_path and one.call_path[0] in started]
     every = [*trace.effects, *own]
     return Said(
-        [(one.line, one.code, one.message) for one in check(brief)],
+        [(one.line, one.code, one.message) for one in check(default)],
         [(one.line, one.code, one.message) for one in check(trace)],
         [request(one, folder) for one in every if isinstance(one, RequestSent)],
         any(isinstance(one, MotoImported) for one in (*trace.effects, *trace.run)),

@@ -100,10 +100,10 @@ def test_disagreement(
     assert kinds(said, alone=result) == expected
 
 
-def test_brief(said: dict[str, Said]) -> None:
-    """A brief run that finds other things than a thorough one is a disagreement."""
+def test_default(said: dict[str, Said]) -> None:
+    """A run by default that finds other things than a thorough one is a disagreement."""
     changed = {"test_b.py": said["test_b.py"]._replace(thorough=[])}
-    assert kinds(changed, alone=HAPPENED) == ["brief"]
+    assert kinds(changed, alone=HAPPENED) == ["default"]
 
 
 def test_doubt(said: dict[str, Said]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flake8_moto_order.interpreter.attributes import find_in_class, linearize
+from flake8_moto_order.interpreter.slots import Slots
 from flake8_moto_order.interpreter.values import Choice, Class, Library, Method, Module, Unknown
 from tests.memory import constant, run, value_of
 
@@ -15,7 +16,7 @@ def classes(bases: dict[str, str]) -> dict[str, Class]:
     """Make classes by name, each with the bases named."""
     made: dict[str, Class] = {}
     for name, names in bases.items():
-        made[name] = Class(name, MODULE, tuple(made[base] for base in names), {})
+        made[name] = Class(name, MODULE, tuple(made[base] for base in names), Slots())
     return made
 
 

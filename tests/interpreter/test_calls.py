@@ -9,6 +9,7 @@ import pytest
 from flake8_moto_order.interpreter.arguments import Argument
 from flake8_moto_order.interpreter.provenance import describe
 from flake8_moto_order.interpreter.reachability import reachable
+from flake8_moto_order.interpreter.slots import Slots
 from flake8_moto_order.interpreter.values import (
     Choice,
     Collection,
@@ -128,7 +129,7 @@ def test_holding(call: str) -> None:
     )
     machine = run(head + call + "\nx = k()")
     value = value_of(machine, "x")
-    held = reachable({"x": value})
+    held = reachable(Slots({"x": value}))
     assert bool(held) is not call.endswith(".h")
 
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from flake8_moto_order.interpreter.slots import MISSING, Slots
 from flake8_moto_order.interpreter.values import (
     Bound,
     Choice,
@@ -18,13 +19,11 @@ from flake8_moto_order.interpreter.values import (
     Fake,
     Library,
     Method,
-    Slots,
     Unknown,
     Value,
 )
 from flake8_moto_order.interpreter.world import (
     DEEPEST_COMPARISON,
-    MISSING,
     WIDEST_CHOICE,
     Environment,
     choice,
@@ -39,7 +38,7 @@ WRITES = st.lists(
     st.tuples(st.sampled_from(["write", "erase"]), st.integers(0, 1), KEY, CONTENT), max_size=12
 )
 NESTING = st.recursive(WRITES, lambda inner: st.lists(inner, max_size=3), max_leaves=6)
-START = st.dictionaries(KEY, CONTENT)
+START = st.dictionaries(KEY, CONTENT).map(Slots)
 Write = tuple[str, int, str, object]
 WRITTEN: list[object] = [("write", 0, "a", ONE), ("erase", 1, "b", ONE)]
 
@@ -62,10 +61,10 @@ def play(environment: Environment, worlds: list[Slots], script: list[object]) ->
 
 
 @given(START, START, NESTING)
-@example({"b": TWO}, {"b": TWO}, [*WRITTEN, [*WRITTEN], [[*WRITTEN]]])
+@example(Slots({"b": TWO}), Slots({"b": TWO}), [*WRITTEN, [*WRITTEN], [[*WRITTEN]]])
 def test_one_outcome_is_running_it(first: Slots, second: Slots, script: list[object]) -> None:
     """To merge a single outcome is the same as to run its branch."""
-    run, merged = [dict(first), dict(second)], [dict(first), dict(second)]
+    run, merged = [Slots(first), Slots(second)], [Slots(first), Slots(second)]
     play(Environment(), run, script)
     environment = Environment()
     _, outcome = environment.attempt(partial(play, environment, merged, script))
@@ -76,7 +75,7 @@ def test_one_outcome_is_running_it(first: Slots, second: Slots, script: list[obj
 @given(START, START, NESTING)
 def test_rewinding_restores(first: Slots, second: Slots, script: list[object]) -> None:
     """An attempt leaves the very contents that were there, whatever it wrote."""
-    worlds = [dict(first), dict(second)]
+    worlds = [Slots(first), Slots(second)]
     environment = Environment()
     environment.attempt(partial(play, environment, worlds, script))
     assert worlds == [first, second]
@@ -88,12 +87,12 @@ def test_rewinding_inside_a_branch(
     start: Slots, before: list[object], script: list[object]
 ) -> None:
     """An attempt inside another branch takes back its own writes only."""
-    worlds: list[Slots] = [dict(start), {}]
+    worlds: list[Slots] = [Slots(start), Slots()]
     environment = Environment()
 
     def branch() -> list[Slots]:
         play(environment, worlds, before)
-        expected = [dict(world) for world in worlds]
+        expected = [Slots(world) for world in worlds]
         environment.attempt(partial(play, environment, worlds, script))
         assert worlds == expected
         return expected
@@ -106,7 +105,7 @@ def test_rewinding_inside_a_branch(
 @given(START, NESTING)
 def test_equal_branches_join_to_themselves(start: Slots, script: list[object]) -> None:
     """Two branches that do the same are as good as one."""
-    once, twice = [dict(start), {}], [dict(start), {}]
+    once, twice = [Slots(start), Slots()], [Slots(start), Slots()]
     play(Environment(), once, script)
     environment = Environment()
     environment.fork([partial(play, environment, twice, script)] * 2)
@@ -117,7 +116,7 @@ def test_equal_branches_join_to_themselves(start: Slots, script: list[object]) -
 @given(START, WRITES)
 def test_error_in_a_branch(start: Slots, script: list[object]) -> None:
     """A branch that ends with an error is taken back too."""
-    worlds: list[Slots] = [dict(start), {}]
+    worlds: list[Slots] = [Slots(start), Slots()]
     environment = Environment()
 
     def fail() -> None:
@@ -134,7 +133,7 @@ def test_error_in_a_branch(start: Slots, script: list[object]) -> None:
 def test_replaced() -> None:
     """What the innermost open branch wrote over can be seen before it is taken back."""
     environment = Environment()
-    slots: Slots = {"a": ONE, "b": TWO}
+    slots = Slots({"a": ONE, "b": TWO})
 
     def inner() -> list[object]:
         environment.write(slots, "c", ONE)
@@ -157,7 +156,7 @@ def test_fork_returns_results() -> None:
 def test_branch_that_does_not_write() -> None:
     """Where only one branch writes, the other brings what was there."""
     environment = Environment()
-    slots: Slots = {"a": ONE}
+    slots = Slots({"a": ONE})
     environment.fork([lambda: environment.write(slots, "a", TWO), lambda: None])
     assert slots == {"a": Choice((TWO, ONE))}
 
@@ -165,7 +164,7 @@ def test_branch_that_does_not_write() -> None:
 def test_branch_that_erases() -> None:
     """What one branch erases stays when another keeps it, and goes when all erase it."""
     environment = Environment()
-    slots: Slots = {"a": ONE, "b": ONE}
+    slots = Slots({"a": ONE, "b": ONE})
     script: list[object] = [("erase", 0, "b", None)]
     more: list[object] = [("erase", 0, "a", None), *script]
     environment.fork([partial(play, environment, [slots], each) for each in (script, more)])
@@ -214,7 +213,7 @@ def test_choice(values: list[Value], chosen: Value) -> None:
 )
 def test_replace(old: list[Value], new: list[Value]) -> None:
     """Replacing the slots of a list leaves exactly the new values by index."""
-    slots: Slots = dict(enumerate(old))
+    slots = Slots(enumerate(old))
     Environment().replace(slots, new)
     assert slots == dict(enumerate(new))
 
@@ -222,7 +221,7 @@ def test_replace(old: list[Value], new: list[Value]) -> None:
 def test_replace_keeps_what_is_the_same() -> None:
     """A value that stays at its place is not written, so a branch does not touch it."""
     environment = Environment()
-    slots: Slots = {0: ONE, 1: TWO}
+    slots = Slots({0: ONE, 1: TWO})
     _, outcome = environment.attempt(lambda: environment.replace(slots, [ONE, THREE]))
     assert [key for _, key in outcome.values] == [1]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from flake8_moto_order.effects import CallPath, ObjectBuilt, RequestSent
+from flake8_moto_order.effects import ObjectBuilt, RequestSent
 from flake8_moto_order.interpreter.base import Arguments, Base
 from flake8_moto_order.interpreter.values import (
     NONE,
@@ -74,7 +74,6 @@ class AwsModel(Model):
     def __init__(self, factories: frozenset[str], one_mock: bool) -> None:
         self.factories = factories
         self.one_mock = one_mock
-        self.default_built: dict[int, CallPath] = {}
 
     def mock_for(self, service: str) -> str:
         """Name the mock that covers a service."""
@@ -166,8 +165,9 @@ class AwsModel(Model):
         return present if isinstance(present, BotoSession) else self._new_default(machine)
 
     def _new_default(self, machine: Base) -> BotoSession:
-        session = BotoSession(machine.new_serial(), self._hooked(machine))
-        self.default_built[session.serial] = machine.call_path()
+        session = BotoSession(
+            machine.new_serial(), self._hooked(machine), made_at=machine.call_path()
+        )
         machine.environment.write(machine.environment.overrides, DEFAULT_SESSION, session)
         return session
 
@@ -195,7 +195,7 @@ class AwsModel(Model):
             what=f"boto3 {kind} '{name}'" if name else f"a boto3 {kind}",
             hooked=client.hooked,
             aws=client.aws,
-            poisoner=self.default_built.get(session.serial, ()) if poisoned else (),
+            poisoner=session.made_at if poisoned else (),
             given=known(given),
             credentials=client.credentials,
         )

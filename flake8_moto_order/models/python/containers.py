@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from functools import partial
 from itertools import count
 
 from flake8_moto_order.interpreter.base import Arguments, Base, unknown
@@ -85,7 +84,7 @@ class ContainerModel(Model):
                 more, complete = machine.iterate(value)
                 items.extend(more)
                 if not complete or len(items) > LONGEST_COLLECTION:
-                    _open(machine, collection)
+                    machine.environment.open_up(collection.slots)
                 del items[LONGEST_COLLECTION:]
             case "clear":
                 items = []
@@ -95,7 +94,7 @@ class ContainerModel(Model):
             case "pop" if items:
                 return _pop(machine, collection, items, value)
             case "copy":
-                return Collection(collection.kind, dict(collection.slots), collection.open)
+                return Collection(collection.kind, collection.slots.copied(), collection.open)
             case _:
                 return None
         machine.environment.replace(collection.slots, items)
@@ -122,7 +121,7 @@ class ContainerModel(Model):
                 ]
                 return Collection("list", dict(enumerate(pairs)), mapping.open)
             case "keys" | "copy":
-                return Collection("dict", dict(mapping.slots), mapping.open)
+                return Collection("dict", mapping.slots.copied(), mapping.open)
             case "clear":
                 for known in list(mapping.slots):
                     machine.environment.erase(mapping.slots, known)
@@ -140,7 +139,7 @@ class ContainerModel(Model):
             case _:
                 is_open = other is not None
         if is_open or arguments.open:
-            _open(machine, mapping)
+            machine.environment.open_up(mapping.slots)
 
 
 def _index(value: Value | None) -> int | None:
@@ -171,12 +170,6 @@ def _of_key(
     if mapping is machine.environment.environ and isinstance(default, Constant):
         return default if name == "setdefault" else Constant(default.value, assumed=True)
     return choice([default, Unknown("item")]) if mapping.open else default
-
-
-def _open(machine: Base, collection: Collection) -> None:
-    """Let a collection have further items."""
-    opened = partial(setattr, collection, "open")
-    machine.environment.act(partial(opened, True), partial(opened, collection.open))
 
 
 def _parents(text: str) -> list[Value]:

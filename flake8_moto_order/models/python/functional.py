@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flake8_moto_order.interpreter.attributes import find_in_class, linearize
 from flake8_moto_order.interpreter.base import Arguments, Base, unknown
+from flake8_moto_order.interpreter.slots import Slots
 from flake8_moto_order.interpreter.values import (
     NONE,
     Bound,
@@ -123,7 +124,7 @@ class FunctionalModel(Model):
             given = arguments.get(0, "thing") or arguments.get(0, "enter_result") or NONE
             return Guard("giving", serial(), target=given)
         if name == "types.SimpleNamespace":
-            cls = Class("SimpleNamespace", Module("types", None, ()), (), {})
+            cls = Class("SimpleNamespace", Module("types", None, ()), (), Slots())
             return Instance(cls, {name: value for name, value in arguments.keywords.items()})
         return None
 

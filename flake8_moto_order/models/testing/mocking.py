@@ -235,7 +235,7 @@ def _fill(machine: Base, guard: Guard) -> tuple[object, ...]:
     if not isinstance(target, Collection) or not isinstance(guard.replacement, Collection):
         return ()
     environment = machine.environment
-    before = Contents(target.slots, dict(target.slots))
+    before = Contents(target.slots, target.slots.copied())
     if guard.name == "clear":
         for key in list(target.slots):
             environment.erase(target.slots, key)

@@ -11,6 +11,7 @@ from contextlib import suppress
 from functools import partial
 
 from flake8_moto_order.interpreter.base import Arguments, Base, RaisedError
+from flake8_moto_order.interpreter.slots import RECORDER
 from flake8_moto_order.interpreter.values import (
     NONE,
     Bound,
@@ -58,6 +59,7 @@ class TestingModel(Model):
             case Method():
                 native, name = _method_of(callee)
                 handler = native.methods.get(name) if native else None
+                RECORDER.spoil()
                 return handler(arguments) if handler else None
         return None
 
@@ -93,6 +95,7 @@ class TestingModel(Model):
     def leave(self, machine: Base, manager: Value) -> None:
         """Leave a monkeypatch context, which undoes its changes."""
         if isinstance(manager, Native) and "undo" in manager.methods:
+            RECORDER.spoil()
             manager.methods["undo"](Arguments())
 
 

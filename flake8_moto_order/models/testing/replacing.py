@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from flake8_moto_order.interpreter.base import Arguments, Base, RaisedError
+from flake8_moto_order.interpreter.slots import Slots
 from flake8_moto_order.interpreter.values import (
     Collection,
     Constant,
     Module,
     Native,
     PathText,
-    Slots,
     Value,
 )
 

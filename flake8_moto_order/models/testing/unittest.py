@@ -8,6 +8,7 @@ from __future__ import annotations
 from flake8_moto_order.interpreter.attributes import linearize
 from flake8_moto_order.interpreter.base import Arguments, Base, RaisedError
 from flake8_moto_order.interpreter.operations import truth
+from flake8_moto_order.interpreter.slots import Slots
 from flake8_moto_order.interpreter.values import (
     NONE,
     Bound,
@@ -18,7 +19,6 @@ from flake8_moto_order.interpreter.values import (
     Library,
     Mark,
     Method,
-    Slots,
     Unknown,
     Value,
 )

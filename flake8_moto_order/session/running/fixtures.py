@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from flake8_moto_order.interpreter.attributes import find_in_class, linearize
+from flake8_moto_order.interpreter.slots import Slots
 from flake8_moto_order.interpreter.values import (
     Class,
     Fixture,
     Module,
-    Slots,
     Value,
 )
 from flake8_moto_order.models.testing.pytest import SCOPES
@@ -237,7 +237,7 @@ def _of_class(cls: Class, is_case: bool) -> Iterator[Definition]:
         before, after = (_no_fixture(find_in_class(cls, name)) for name in (setup, teardown))
         if before or after or (is_case and scope == "class"):
             yield _pair(setup, scope, before, after, cls)
-    namespace: Slots = {}
+    namespace = Slots()
     for owner in reversed(linearize(cls)):
         namespace.update(owner.namespace)
     yield from _fixtures_of(namespace, cls)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from flake8_moto_order.interpreter.attributes import linearize
 from flake8_moto_order.interpreter.calls import awaited_under_patch
 from flake8_moto_order.interpreter.operations import truth
+from flake8_moto_order.interpreter.slots import Slots
 from flake8_moto_order.interpreter.values import (
     Bound,
     Class,
@@ -18,7 +19,6 @@ from flake8_moto_order.interpreter.values import (
     Function,
     Library,
     Mark,
-    Slots,
     Suspended,
     Unknown,
     Value,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from functools import partial
 
 from flake8_moto_order.effects import (
     CallPath,
@@ -16,7 +15,6 @@ from flake8_moto_order.effects import (
     Role,
     Site,
 )
-from flake8_moto_order.interpreter.base import ExhaustedError
 from flake8_moto_order.interpreter.values import NONE, Module
 from flake8_moto_order.interpreter.world import Environment
 from flake8_moto_order.models.moto.mocks import HANDED, TOTAL
@@ -26,20 +24,13 @@ from flake8_moto_order.session.running.items import Item, find_items
 from flake8_moto_order.session.running.marks import is_skipped
 from flake8_moto_order.session.running.runner import Ran, Runner
 from flake8_moto_order.session.running.selection import Hooks, is_left_out, is_selected
-from flake8_moto_order.session.running.shelter import (
-    ExposedError,
-    Shelter,
-    may_be_brief,
-    shows_nothing,
-)
 
 Counts = dict[object, object]
 
 
-def run_tests(session: Session, path: str, thorough: bool = False) -> Ran:
+def run_tests(session: Session, path: str) -> Ran:
     """Run the tests of a collected file; those that are skipped or meant to reach AWS do not run.
 
-    What can't matter is left out unless the run is `thorough`.
     The fixtures of a conftest run one by one, to see which mocks they leave active: the requests
     they send are a matter of the tests that get them.
     """
@@ -58,27 +49,7 @@ def run_tests(session: Session, path: str, thorough: bool = False) -> Ran:
     if is_conftest:
         effects = _run(session, registry, items).effects
         return Ran(effects=[e for e in effects if isinstance(e, (MockLeft, MockMissing))])
-    brief = None if thorough else _run_briefly(session, registry, items)
-    return brief or _run(session, registry, items)
-
-
-def _run_briefly(session: Session, registry: Registry, items: list[Item]) -> Ran | None:
-    """Run the tests without what can't matter under a mock; None when that does not tell enough."""
-    machine = session.machine
-    if not may_be_brief(machine.effects):
-        return None
-    start, doubt, raised = len(machine.effects), machine.doubt, machine.raised
-    machine.shelter = shelter = Shelter(session)
-    try:
-        ran, _ = session.environment.attempt(partial(_run, session, registry, items))
-        if not shelter.left_out or shows_nothing(ran.effects):
-            return ran
-    except (ExposedError, ExhaustedError, RecursionError):
-        pass
-    finally:
-        machine.shelter, machine.doubt, machine.raised = None, doubt, raised
-    del machine.effects[start:]
-    return None
+    return _run(session, registry, items)
 
 
 def _run(session: Session, registry: Registry, items: list[Item]) -> Ran:

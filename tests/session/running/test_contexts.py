@@ -196,8 +196,8 @@ def test_wasted_within_test(tmp_path: Path) -> None:
     assert [(one.line, one.code) for one in check(trace)] == [(3, "MOT205")]
 
 
-def test_brief_start(tmp_path: Path) -> None:
-    """A start that is in doubt only because a call was left out is looked at in full."""
+def test_start_in_a_loop(tmp_path: Path) -> None:
+    """A mock that a loop over a generator starts is started."""
     source = """\
 def steps():
     yield 1

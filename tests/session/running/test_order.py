@@ -688,7 +688,7 @@ def test_b(request):
 
 
 def test_suspended_under_a_mock(tmp_path: Path) -> None:
-    """What is called under a mock and goes on without it is seen in a brief run too."""
+    """What is called under a mock and goes on without it is seen all the same."""
     source = """\
 async def coroutine(): aws.a()
 def generator():

@@ -1,0 +1,344 @@
+"""Memory: a call whose inputs are as they were the last time is not run again.
+
+The outcome of the call that was recorded is applied: what it wrote, what it sent and built, what it
+returned or raised. A summary stands for a call when
+
+- function and arguments are those of the recorded call, but for which mutable objects they are made
+  of (`Renaming`), and so is all that it read of what was there before it, keys that were missing
+  included (`Recording`);
+- what the machine itself knows is the same: whether raising is weighed, whether a `try` is open,
+  how often the functions inside are active (recursion ends at a count), how deep it may go;
+- nothing happened that is no write to slots and no effect (`Recorder.spoil`): a call of an object
+  whose model keeps its state elsewhere, a module that was loaded.
+
+It is replayed by copying what was made inside (`Copier`); steps, doubts and serials are applied as
+differences, effects are told below the present call path.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from typing import NamedTuple
+
+from flake8_moto_order.effects import CallPath, Effect
+from flake8_moto_order.interpreter.base import DEEPEST, Arguments, Base, RaisedError
+from flake8_moto_order.interpreter.copying import Copier, NotCopiedError, Snapshot, snapshot
+from flake8_moto_order.interpreter.recording import Read, Recording
+from flake8_moto_order.interpreter.renaming import Renaming
+from flake8_moto_order.interpreter.slots import (
+    MISSING,
+    OPEN,
+    RECORDER,
+    WHOLE,
+    Slots,
+    raw_get,
+    raw_items,
+    raw_open,
+)
+from flake8_moto_order.interpreter.values import (
+    NONE,
+    Constant,
+    Function,
+    Instance,
+    Library,
+    Unknown,
+    Value,
+)
+
+# So many summaries at most are kept for calls that look alike.
+MOST_SUMMARIES = 16
+# What happens once is not worth to be recorded: the call among those that look alike that is.
+RECORDED_FROM = 2
+# An activation may go deeper by its own expressions than by the calls in it.
+ROOM = 100
+
+
+class Told(NamedTuple):
+    """An effect of a recorded call, with the doubts that it was in beside those of the call."""
+
+    effect: Effect
+    doubts: int
+
+
+@dataclass(slots=True)
+class Counts:
+    """What a machine counts, or how much it counted meanwhile."""
+
+    steps: int
+    hazards: int
+    raised: int
+    serial: int
+
+
+@dataclass(slots=True)
+class Summary:
+    """What a recorded call took in, and what came of it."""
+
+    function: Function
+    arguments: Arguments
+    reads: list[Read]
+    writes: list[Read]
+    told: list[Told]
+    result: Value
+    raises: bool
+    fresh: dict[int, Snapshot]
+    counts: Counts
+    serial: int
+    path: CallPath
+    nodes: frozenset[ast.AST]
+    active: dict[ast.AST, int]
+    depth: int
+    used: bool = False
+
+
+class Memory:
+    """The summaries of the calls of one machine."""
+
+    def __init__(self, machine: Base) -> None:
+        self._machine = machine
+        self._calls: dict[object, int] = {}
+        self._known: dict[object, list[Summary]] = {}
+
+    def clear(self) -> None:
+        """Forget all calls."""
+        self._calls.clear()
+        self._known.clear()
+
+    def call(self, function: Function, arguments: Arguments, run: Callable[[], Value]) -> Value:
+        """Return what a call gives: from memory if that can be, else by running it."""
+        if not MOST_SUMMARIES:
+            return run()
+        machine, top = self._machine, RECORDER.top
+        if isinstance(top, Recording):
+            top.deepest = max(top.deepest, machine.depth)
+            top.nodes.add(function.node)
+        alike = (
+            function.node,
+            machine.tries > 0,
+            machine.weighs_raises,
+            tuple(map(shape, arguments.positional)),
+            tuple(map(shape, arguments.keywords.values())),
+        )
+        self._calls[alike] = count = self._calls.get(alike, 0) + 1
+        if count < RECORDED_FROM:
+            return run()
+        known = self._known.setdefault(alike, [])
+        for index, summary in enumerate(known):
+            renaming = Renaming()
+            found = self._matches(summary, renaming, function, arguments)
+            if found is not None:
+                if index:
+                    known.insert(0, known.pop(index))
+                return self._replay(summary, renaming, found)
+        return self._record(function, arguments, run, known)
+
+    def _matches(
+        self, summary: Summary, renaming: Renaming, function: Function, arguments: Arguments
+    ) -> list[Read] | None:
+        """Return what a summary read as it stands now; None if it can't stand for a call."""
+        given, machine = summary.arguments, self._machine
+        is_same = (
+            machine.depth + summary.depth + ROOM < DEEPEST
+            and renaming.match(summary.function, function)
+            and given.open == arguments.open
+            and renaming.match_all(given.positional, arguments.positional)
+            and list(given.keywords) == list(arguments.keywords)
+            and renaming.match_all(
+                tuple(given.keywords.values()), tuple(arguments.keywords.values())
+            )
+            and active_counts(machine.active, summary.nodes) == summary.active
+        )
+        return _present(summary.reads, renaming) if is_same else None
+
+    def _replay(self, summary: Summary, renaming: Renaming, found: list[Read]) -> Value:
+        """Do what a recorded call did."""
+        machine, counts = self._machine, summary.counts
+        top = RECORDER.top
+        if isinstance(top, Recording):
+            top.nodes |= summary.nodes
+            top.deepest = max(top.deepest, machine.depth + summary.depth)
+            for read in found:
+                top.note_read(*read)
+        machine.spend_all(counts.steps)
+        copier = Copier(renaming, summary.fresh)
+        copier.base, copier.shift = summary.serial, machine.serial - summary.serial
+        if summary.path:
+            copier.before, copier.after = summary.path, machine.call_path()
+        for slots, key, value in summary.writes:
+            self._write(copier.copy(slots), copier.key(key), value, copier)
+        before = machine.doubt + machine.raised
+        for effect, doubts in summary.told:
+            machine.tell(_retold(effect, copier, before + doubts), before + doubts)
+        machine.hazards += counts.hazards
+        machine.raised += counts.raised
+        machine.serial += counts.serial
+        if summary.raises:
+            raise RaisedError
+        result: Value = copier.copy(summary.result)
+        return result
+
+    def _write(self, slots: Slots, key: object, value: object, copier: Copier) -> None:
+        environment = self._machine.environment
+        if key is OPEN:
+            environment.open_up(slots)
+        elif value is MISSING:
+            environment.erase(slots, key)
+        else:
+            environment.write(slots, key, copier.copy(value))
+
+    def _record(
+        self,
+        function: Function,
+        arguments: Arguments,
+        run: Callable[[], Value],
+        known: list[Summary],
+    ) -> Value:
+        """Run a call and remember it."""
+        machine, outer = self._machine, RECORDER.top
+        result: Value = NONE
+        raises = is_over = False
+        start, before, doubt = len(machine.effects), counted(machine), machine.doubt
+        doubts = machine.doubt + machine.raised
+        active = active_counts(machine.active, frozenset(machine.active))
+        with machine.environment.logging() as now:
+            length = machine.environment.length
+            recording = Recording(machine.environment, now, length, function.node, machine.depth)
+            RECORDER.top = recording
+            try:
+                result = run()
+                is_over = True
+            except RaisedError as error:
+                is_over = raises = type(error) is RaisedError and not error.args
+                raise
+            finally:
+                RECORDER.top = outer
+                RECORDER.now += 1
+                is_sound = is_over and not recording.is_spoiled and machine.doubt == doubt
+                if is_sound:
+                    summary = Summary(
+                        function,
+                        arguments,
+                        list(recording.reads.values()),
+                        _outer_writes(machine, recording),
+                        [],
+                        result,
+                        raises,
+                        {},
+                        differences(before, counted(machine)),
+                        before.serial,
+                        (),
+                        frozenset(recording.nodes),
+                        {node: active[node] for node in recording.nodes if node in active},
+                        recording.deepest - machine.depth,
+                    )
+                    if _complete(summary, machine, start, doubts, now):
+                        known.insert(0, summary)
+                        del known[MOST_SUMMARIES:]
+                if isinstance(outer, Recording):
+                    outer.include(recording)
+        return result
+
+
+def shape(value: Value) -> object:
+    """Return what calls that look alike have in common in an argument."""
+    match value:
+        case Constant():
+            return (type(value.value), value.value)
+        case Instance():
+            return value.cls
+        case Library():
+            return value
+        case Unknown():
+            return value.origin
+        case Function():
+            return value.node
+    return type(value)
+
+
+def active_counts(active: list[ast.AST], nodes: frozenset[ast.AST]) -> dict[ast.AST, int]:
+    """Count how often functions are active."""
+    counts: dict[ast.AST, int] = {}
+    for node in active:
+        if node in nodes:
+            counts[node] = counts.get(node, 0) + 1
+    return counts
+
+
+def counted(machine: Base) -> Counts:
+    """Return what a machine has counted."""
+    return Counts(machine.steps, machine.hazards, machine.raised, machine.serial)
+
+
+def differences(before: Counts, after: Counts) -> Counts:
+    """Return how much was counted between."""
+    return Counts(
+        after.steps - before.steps,
+        after.hazards - before.hazards,
+        after.raised - before.raised,
+        after.serial - before.serial,
+    )
+
+
+def _present(reads: list[Read], renaming: Renaming) -> list[Read] | None:
+    """Return what was read as it stands now; None if it is another."""
+    found: list[Read] = []
+    for slots, key, old in reads:
+        now = renaming.slots_for(slots)
+        if now is None:
+            return None
+        if key is WHOLE:
+            if not _same_items(old, tuple(raw_items(now)), renaming):
+                return None
+            found.append((now, WHOLE, None))
+            continue
+        renamed = renaming.key(key)
+        present = raw_open(now) if key is OPEN else raw_get(now, renamed, MISSING)
+        if not renaming.match(old, present):
+            return None
+        found.append((now, renamed, present))
+    return found
+
+
+def _same_items(old: object, new: tuple[tuple[object, object], ...], renaming: Renaming) -> bool:
+    assert isinstance(old, tuple)
+    return len(old) == len(new) and all(
+        renaming.key(mine) == other and renaming.match(value, now)
+        for (mine, value), (other, now) in zip(old, new)
+    )
+
+
+def _outer_writes(machine: Base, recording: Recording) -> list[Read]:
+    """Return what an activation left in slots that are older: slots, key and value."""
+    writes: dict[tuple[int, object], Read] = {}
+    for slots, key, _ in machine.environment.written(recording.length):
+        if slots.born < recording.start and (id(slots), key) not in writes:
+            writes[id(slots), key] = (slots, key, raw_get(slots, key, MISSING))
+    return list(writes.values())
+
+
+def _complete(
+    summary: Summary, machine: Base, start: int, doubts: int, now: int
+) -> bool:
+    """Add what was told and made; tell whether all of it can be told and made again."""
+    if start < len(machine.effects) or summary.counts.serial:
+        summary.path = machine.call_path()
+    steps = len(summary.path)
+    for index in range(start, len(machine.effects)):
+        effect = machine.effects[index]
+        if effect.call_path[:steps] != summary.path:
+            return False
+        summary.told.append(Told(effect, machine.doubts_of(index) - doubts))
+    made = [summary.result, *(value for _, _, value in summary.writes if value is not MISSING)]
+    try:
+        summary.fresh = snapshot(made, now)
+    except NotCopiedError:
+        return False
+    return True
+
+
+def _retold(effect: Effect, copier: Copier, doubts: int) -> Effect:
+    """Return an effect below the present call path, with the serials of what was made now."""
+    values = {each.name: copier.copy(getattr(effect, each.name)) for each in fields(effect)}
+    return type(effect)(**{**values, "certain": doubts == 0})

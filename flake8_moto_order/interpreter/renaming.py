@@ -1,0 +1,122 @@
+"""Renaming: whether two values are the same but for which mutable objects they are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+from flake8_moto_order.interpreter.slots import Slots
+from flake8_moto_order.interpreter.values import (
+    BotoSession,
+    Bound,
+    Choice,
+    Client,
+    Collection,
+    Constant,
+    Covered,
+    Deferred,
+    Fake,
+    Function,
+    Guard,
+    Instance,
+    Library,
+    Mark,
+    Method,
+    PathText,
+    Super,
+    Unknown,
+    Value,
+    Wrapped,
+)
+
+# Compared by what they are; by their fields; and objects that another one can stand for.
+ATOMS: tuple[type[Value], ...] = (Library, PathText, Client, BotoSession)
+COMPOUND: tuple[type[Value], ...] = (
+    Unknown, Choice, Method, Bound, Super, Covered, Guard, Deferred, Mark,
+)
+OBJECTS: tuple[type[Value], ...] = (Instance, Collection, Fake, Wrapped, Function)
+FIELDS: dict[type, tuple[str, ...]] = {
+    kind: tuple(cast("Sequence[str]", kind.__slots__)) for kind in (*COMPOUND, *OBJECTS, *ATOMS)
+}
+COMPARED = frozenset((*COMPOUND, *OBJECTS))
+
+
+class Renaming:
+    """An injective renaming of the mutable objects of one activation to those of another."""
+
+    __slots__ = ("_image", "_taken", "_seen")
+
+    def __init__(self) -> None:
+        self._image: dict[int, object] = {}
+        self._taken: dict[int, object] = {}
+        self._seen: dict[tuple[int, int], tuple[object, object]] = {}
+
+    def bind(self, old: object, new: object) -> bool:
+        """Have `new` stand for `old`; false when another one does, or it stands for another one."""
+        key = id(old)
+        if key in self._image:
+            return self._image[key] is new
+        if id(new) in self._taken:
+            return False
+        self._image[key] = new
+        self._taken[id(new)] = old
+        return True
+
+    def slots_for(self, slots: Slots) -> Slots | None:
+        """Return the slots that stand for some: themselves, if none were bound; None if taken."""
+        known = self._image.get(id(slots))
+        if known is None:
+            return slots if self.bind(slots, slots) else None
+        return cast(Slots, known)
+
+    def image(self, old: object) -> object:
+        """Return what stands for an object, itself if it was not bound."""
+        return self._image.get(id(old), old)
+
+    def key(self, key: object) -> object:
+        """Return what stands for the key of a slot, which may be made of objects."""
+        if isinstance(key, tuple):
+            return tuple(self.key(part) for part in key)
+        renamed = getattr(key, "renamed", None)
+        if renamed is not None:
+            return renamed(self.image)
+        return self.image(key) if isinstance(key, Value) else key
+
+    def match(self, old: object, new: object) -> bool:
+        """Tell whether `new` is `old`, under a renaming that binds all that was bound before."""
+        kind = type(old)
+        if kind is not type(new):
+            return False
+        if kind is Constant:
+            return _same_constant(cast(Constant, old), cast(Constant, new))
+        if kind in COMPARED:
+            return self._match_fields(kind, old, new)
+        if kind is Slots:
+            return self.bind(old, new)
+        if kind is tuple or kind is list:
+            return self.match_all(cast("Sequence[object]", old), cast("Sequence[object]", new))
+        if old is new:
+            return not isinstance(old, Value) or kind in ATOMS or self.bind(old, new)
+        return (kind in ATOMS or not isinstance(old, Value)) and old == new
+
+    def match_all(self, old: Sequence[object], new: Sequence[object]) -> bool:
+        """Match values pairwise."""
+        return len(old) == len(new) and all(map(self.match, old, new))
+
+    def _match_fields(self, kind: type, old: object, new: object) -> bool:
+        pair = (id(old), id(new))
+        if pair in self._seen:
+            return True
+        self._seen[pair] = (old, new)
+        if kind in OBJECTS and not self.bind(old, new):
+            return False
+        return all(
+            self.match(getattr(old, name), getattr(new, name)) for name in FIELDS[kind]
+        )
+
+
+def _same_constant(old: Constant, new: Constant) -> bool:
+    if old is new:
+        return True
+    mine, other = old.value, new.value
+    return type(mine) is type(other) and mine == other and old.assumed == new.assumed
