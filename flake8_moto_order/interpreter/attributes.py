@@ -107,7 +107,7 @@ class Attributes(Base):
                 self.hazards += not is_harmless(value)
                 return Unknown(value.origin)
             case Client() | BotoSession():
-                replaced = self.environment.overrides.get(f"#{value.serial}.{name}")
+                replaced = self.environment.overrides.get((value.serial, name))
                 if isinstance(replaced, Value):
                     return replaced
         modelled = self.models.attribute(self, value, name)
@@ -232,7 +232,7 @@ class Attributes(Base):
         elif slot is not None:
             self.environment.write(*slot, value)
 
-    def slot_of(self, owner: Value, name: str) -> tuple[Slots, str] | None:
+    def slot_of(self, owner: Value, name: str) -> tuple[Slots, object] | None:
         """Return where to set an own attribute: slots and key; None where there can be none."""
         if isinstance(owner, (Module, Library)):
             self.wake(f"{owner.name}.{name}")
@@ -246,5 +246,5 @@ class Attributes(Base):
             case Library():
                 return self.environment.overrides, f"{owner.name}.{name}"
             case Client() | BotoSession():
-                return self.environment.overrides, f"#{owner.serial}.{name}"
+                return self.environment.overrides, (owner.serial, name)
         return None

@@ -249,7 +249,7 @@ class Base(Provenance):
         """Run the modules that wait and import `member` by name, or all: it is about to change."""
         raise NotImplementedError
 
-    def slot_of(self, owner: Value, name: str) -> tuple[Slots, str] | None:
+    def slot_of(self, owner: Value, name: str) -> tuple[Slots, object] | None:
         """Return where an own attribute is kept: slots and key; None where there can be none."""
         raise NotImplementedError
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
@@ -11,9 +10,7 @@ from flake8_moto_order.effects import CallPath, Serial, Step
 from flake8_moto_order.interpreter.renaming import COMPOUND, FIELDS, OBJECTS, Renaming
 from flake8_moto_order.interpreter.slots import Slots, raw_items, raw_values
 from flake8_moto_order.interpreter.values import (
-    BotoSession,
     Class,
-    Client,
     Collection,
     Constant,
     Fake,
@@ -31,12 +28,11 @@ from flake8_moto_order.interpreter.values import (
 # So many fresh objects at most are worth to be made again.
 MOST_FRESH = 400
 # What needs no look inside: nothing that was made can be in there, or it can't be made again.
-LEAVES = (Constant, Library, PathText, Client, BotoSession, Module, Native, Class, ast.AST)
+LEAVES = (Constant, Library, PathText, Module, Native, Class, ast.AST)
 PLAIN = frozenset((str, int, float, bytes, bool, type(None), Step, frozenset))
 FIXED = frozenset((Constant, Library, PathText, Module, Native, Class))
 # Made again when a part of them is: by their fields.
-REBUILT = frozenset((*COMPOUND, Client, BotoSession))
-SERIAL = re.compile(r"(?<=[:#])\d+")
+REBUILT = frozenset(COMPOUND)
 Snapshot = tuple[Slots, tuple[tuple[object, object], ...], bool]
 
 
@@ -116,16 +112,18 @@ class Copier:
         self.before: CallPath = ()
         self.after: CallPath = ()
 
-    def number(self, serial: int) -> int:
-        """Return the serial of what was given one inside."""
-        return serial + self.shift if serial > self.base else serial
+    def serial(self, serial: Serial) -> Serial:
+        """Return the serial of what was given one inside, or that stands for one."""
+        if serial > self.base:
+            return Serial(serial + self.shift)
+        return self._renaming.serial(serial)
 
     def key(self, key: object) -> object:
-        """Return the key of a slot; some have a serial in their text."""
-        if isinstance(key, str):
-            if not self.shift or (":" not in key and "#" not in key):
-                return key
-            return SERIAL.sub(lambda found: str(self.number(int(found[0]))), key)
+        """Return the key of a slot: some are made of objects and serials."""
+        if isinstance(key, Serial):
+            return self.serial(key)
+        if isinstance(key, tuple):
+            return tuple(map(self.key, key))
         return self._renaming.key(key)
 
     def copy(self, value: object) -> Any:
@@ -134,7 +132,7 @@ class Copier:
         if kind in PLAIN or kind in FIXED:
             return value
         if kind is Serial:
-            return Serial(self.number(cast(int, value)))
+            return self.serial(cast(Serial, value))
         known = self._made.get(id(value))
         if known is not None:
             return known

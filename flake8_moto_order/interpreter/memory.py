@@ -20,6 +20,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from itertools import islice
 from typing import NamedTuple
 
 from flake8_moto_order.effects import CallPath, Effect
@@ -39,6 +40,7 @@ from flake8_moto_order.interpreter.slots import (
 )
 from flake8_moto_order.interpreter.values import (
     NONE,
+    Collection,
     Constant,
     Function,
     Instance,
@@ -51,6 +53,8 @@ from flake8_moto_order.interpreter.values import (
 MOST_SUMMARIES = 16
 # What happens once is not worth to be recorded: the call among those that look alike that is.
 RECORDED_FROM = 2
+# How many items of a collection tell whether calls look alike.
+LOOKED_AT = 8
 # An activation may go deeper by its own expressions than by the calls in it.
 ROOM = 100
 
@@ -241,13 +245,16 @@ class Memory:
         return result
 
 
-def shape(value: Value) -> object:
+def shape(value: object, depth: int = 2) -> object:
     """Return what calls that look alike have in common in an argument."""
     match value:
         case Constant():
             return (type(value.value), value.value)
         case Instance():
             return value.cls
+        case Collection() if depth:
+            items = islice(raw_items(value.slots), LOOKED_AT)
+            return (value.kind, *((str(key), shape(item, depth - 1)) for key, item in items))
         case Library():
             return value
         case Unknown():

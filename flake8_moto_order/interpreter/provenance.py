@@ -91,7 +91,7 @@ class Provenance:
         """Return in how many doubts an effect is."""
         return self._doubts[index]
 
-    def new_serial(self) -> Serial:
+    def new_serial(self) -> int:
         """Return a number that no other object of this session has."""
         self.serial += 1
         return Serial(self.serial)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
+from flake8_moto_order.effects import Serial
 from flake8_moto_order.interpreter.slots import Slots
 from flake8_moto_order.interpreter.values import (
     BotoSession,
@@ -30,26 +31,30 @@ from flake8_moto_order.interpreter.values import (
 )
 
 # Compared by what they are; by their fields; and objects that another one can stand for.
-ATOMS: tuple[type[Value], ...] = (Library, PathText, Client, BotoSession)
+ATOMS: tuple[type[Value], ...] = (Library, PathText)
 COMPOUND: tuple[type[Value], ...] = (
-    Unknown, Choice, Method, Bound, Super, Covered, Guard, Deferred, Mark,
+    Unknown, Choice, Method, Bound, Super, Covered, Guard, Client, BotoSession, Deferred, Mark,
 )
 OBJECTS: tuple[type[Value], ...] = (Instance, Collection, Fake, Wrapped, Function)
 FIELDS: dict[type, tuple[str, ...]] = {
-    kind: tuple(cast("Sequence[str]", kind.__slots__)) for kind in (*COMPOUND, *OBJECTS, *ATOMS)
+    kind: tuple(cast("Sequence[str]", kind.__slots__)) for kind in (*COMPOUND, *OBJECTS)
 }
 COMPARED = frozenset((*COMPOUND, *OBJECTS))
 
 
 class Renaming:
-    """An injective renaming of the mutable objects of one activation to those of another."""
+    """An injective renaming of the mutable objects of one activation to those of another.
 
-    __slots__ = ("_image", "_taken", "_seen")
+    So are the serials of sessions, clients, mocks and patches.
+    """
+
+    __slots__ = ("_image", "_taken", "_seen", "_serials")
 
     def __init__(self) -> None:
         self._image: dict[int, object] = {}
         self._taken: dict[int, object] = {}
         self._seen: dict[tuple[int, int], tuple[object, object]] = {}
+        self._serials: dict[int, Serial] = {}
 
     def bind(self, old: object, new: object) -> bool:
         """Have `new` stand for `old`; false when another one does, or it stands for another one."""
@@ -73,8 +78,22 @@ class Renaming:
         """Return what stands for an object, itself if it was not bound."""
         return self._image.get(id(old), old)
 
+    def serial(self, old: Serial) -> Serial:
+        """Return the serial that stands for one, itself if it was not bound."""
+        return self._serials.get(old, old)
+
+    def _bind_serial(self, old: Serial, new: Serial) -> bool:
+        known = self._serials.get(old)
+        if known is None and new not in self._serials.values():
+            self._serials[old] = known = new
+        return known == new
+
     def key(self, key: object) -> object:
-        """Return what stands for the key of a slot, which may be made of objects."""
+        """Return what stands for the key of a slot, which may be made of objects and serials."""
+        if type(key) is str:
+            return key
+        if isinstance(key, Serial):
+            return self.serial(key)
         if isinstance(key, tuple):
             return tuple(self.key(part) for part in key)
         renamed = getattr(key, "renamed", None)
@@ -93,6 +112,8 @@ class Renaming:
             return self._match_fields(kind, old, new)
         if kind is Slots:
             return self.bind(old, new)
+        if kind is Serial:
+            return self._bind_serial(cast(Serial, old), cast(Serial, new))
         if kind is tuple or kind is list:
             return self.match_all(cast("Sequence[object]", old), cast("Sequence[object]", new))
         if old is new:

@@ -9,12 +9,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
+from flake8_moto_order.effects import CallPath
 from flake8_moto_order.interpreter.slots import Slots
-
-if TYPE_CHECKING:
-    from flake8_moto_order.effects import CallPath
 
 NOTHING: Mapping[Any, object] = {}
 

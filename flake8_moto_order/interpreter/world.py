@@ -39,7 +39,8 @@ class Environment:
     """The mutable state of one symbolic session.
 
     `modules` is sys.modules, `path` sys.path, `environ` os.environ, `overrides` what was assigned
-    to attributes of libraries, `state` the flags and counts that library models keep.
+    to attributes of libraries, `state` the flags and counts that library models keep, `mocks` the
+    services that mocks of moto cover.
     """
 
     def __init__(self) -> None:
@@ -48,6 +49,7 @@ class Environment:
         self.environ = Collection("dict")
         self.overrides = Slots()
         self.state = Slots()
+        self.mocks = Slots()
         self._trail: list[tuple[Slots, object, object]] = []
         self._places: dict[int, list[int]] = {}
         self._acts: list[Act] = []

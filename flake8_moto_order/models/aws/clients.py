@@ -52,8 +52,9 @@ LOCAL_METHODS = {
 LAZY_METHODS = {"get_paginator", "get_waiter", "batch_writer"}
 LAZY_STEPS = {"all", "filter", "limit", "page_size", "paginate", "search", "pages"}
 ENDPOINT_POSITION = 5
-MOCK = "mock:"
-STUBBED = "stubbed:"
+# Keys in the state of the world, with the serial of a client or session.
+REPAIRED = "repaired"
+STUBBED = "stubbed"
 FAKING = re.compile(r"mock|moto|stub|fake|vcr|cassette|placebo|localstack", re.IGNORECASE)
 # Where a patch cuts the way of every request.
 SENDERS = (
@@ -123,7 +124,7 @@ class AwsModel(Model):
         registers = of_events and callee.name.startswith("register")
         if not registers or not isinstance(owner, (Client, BotoSession)):
             return False
-        key = f"{STUBBED}{owner.serial}"
+        key = (STUBBED, owner.serial)
         machine.environment.write(machine.environment.state, key, True)
         return True
 
@@ -165,9 +166,9 @@ class AwsModel(Model):
         return present if isinstance(present, BotoSession) else self._new_default(machine)
 
     def _new_default(self, machine: Base) -> BotoSession:
-        session = BotoSession(
-            machine.new_serial(), self._hooked(machine), made_at=machine.call_path()
-        )
+        hooked = self._hooked(machine)
+        made_at = () if hooked else machine.call_path()
+        session = BotoSession(machine.new_serial(), hooked, made_at=made_at)
         machine.environment.write(machine.environment.overrides, DEFAULT_SESSION, session)
         return session
 
@@ -253,7 +254,7 @@ class AwsModel(Model):
 
     def _call_stubber(self, machine: Base, stubber: Guard, name: str) -> Value:
         if name in ("activate", "deactivate") and isinstance(stubber.target, Client):
-            key = f"{STUBBED}{stubber.target.serial}"
+            key = (STUBBED, stubber.target.serial)
             machine.environment.write(machine.environment.state, key, name == "activate")
         return NONE
 
@@ -289,18 +290,18 @@ class AwsModel(Model):
         if isinstance(callee, Library) and FAKING.search(callee.name):
             for value in arguments.values:
                 if isinstance(value, (Client, BotoSession)):
-                    key = f"{STUBBED}{value.serial}"
+                    key = (STUBBED, value.serial)
                     machine.environment.write(machine.environment.state, key, True)
 
     def send(self, machine: Base, client: Client, operation: str) -> Value:
         """Send a request."""
         state = machine.environment.state
         mocks = active_mocks(machine)
-        hooked = client.hooked or bool(state.get(f"repaired:{client.serial}"))
+        hooked = client.hooked or bool(state.get((REPAIRED, client.serial)))
         reached = "*" in mocks or any(covers(mock, client.service) for mock in mocks)
         mocked = hooked and (reached or (bool(mocks) and not client.service))
         patched = any(name in machine.environment.overrides for name in SENDERS)
-        stubbed = any(state.get(STUBBED + str(s)) for s in (client.serial, client.session))
+        stubbed = any(state.get((STUBBED, s)) for s in (client.serial, client.session))
         elsewhere = not client.aws or patched or stubbed
         machine.emit(
             RequestSent,
@@ -318,9 +319,7 @@ class AwsModel(Model):
 
 def active_mocks(machine: Base) -> set[str]:
     """Return the suffixes of the mocks that are active, `*` for one of all services."""
-    counts = machine.environment.state.items()
-    names = (str(key) for key, count in counts if count)
-    return {name.removeprefix(MOCK) for name in names if name.startswith(MOCK)}
+    return set(map(str, machine.environment.mocks))
 
 
 def replaced_in_class(machine: Base, value: Value, name: str) -> Value | None:

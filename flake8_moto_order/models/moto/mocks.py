@@ -37,12 +37,12 @@ from flake8_moto_order.interpreter.values import (
     Value,
     Wrapped,
 )
-from flake8_moto_order.models.aws.clients import DEFAULT_SESSION, MOCK
+from flake8_moto_order.models.aws.clients import DEFAULT_SESSION, REPAIRED
 from flake8_moto_order.models.model import Model
 from flake8_moto_order.models.moto.names import exists, replacement
 from flake8_moto_order.models.moto.versions import MotoFacts
 
-HANDED = "stop handed:"
+HANDED = "stop handed"
 WASTED = "wasted"
 # How many mocks are active, and what the first took the place of.
 TOTAL = "mocks"
@@ -187,7 +187,7 @@ class MotoModel(Model):
 
     def _repair(self, machine: Base, target: Value | None) -> Value:
         if isinstance(target, Client):
-            machine.environment.write(machine.environment.state, f"repaired:{target.serial}", True)
+            machine.environment.write(machine.environment.state, (REPAIRED, target.serial), True)
             machine.emit(ObjectRepaired, serial=target.serial)
         return NONE
 
@@ -205,8 +205,9 @@ class MotoModel(Model):
             before = environment.overrides.get(DEFAULT_SESSION)
             environment.write(state, SWAPPED, (manager.serial, before))
             environment.write(environment.overrides, DEFAULT_SESSION, NONE)
-        for key in (TOTAL, *(MOCK + service for service in manager.services)):
-            environment.write(state, key, _number(state.get(key)) + 1)
+        environment.write(state, TOTAL, _number(state.get(TOTAL)) + 1)
+        for service in manager.services:
+            environment.write(environment.mocks, service, True)
         return manager
 
     def leave(self, machine: Base, manager: Value) -> None:
@@ -223,8 +224,8 @@ class MotoModel(Model):
         environment.write(state, TOTAL, left)
         if left:
             return
-        for key in [key for key in state if str(key).startswith(MOCK) and state[key]]:
-            environment.write(state, key, 0)
+        for service in list(environment.mocks):
+            environment.erase(environment.mocks, service)
         swapped = state.get(SWAPPED)
         if isinstance(swapped, tuple) and swapped[0] == manager.serial:
             environment.write(environment.overrides, DEFAULT_SESSION, swapped[1] or NONE)
@@ -243,7 +244,7 @@ def _is_named(cls: Class, member: Value) -> bool:
 
 def _hand(machine: Base, guard: Guard, change: int) -> None:
     """Count who got hold of the `stop` of a mock and has not called it."""
-    state, key = machine.environment.state, f"{HANDED}{guard.serial}"
+    state, key = machine.environment.state, (HANDED, guard.serial)
     machine.environment.write(state, key, _number(state.get(key)) + change)
 
 

@@ -37,6 +37,7 @@ EXECUTORS = {
     "concurrent.futures.thread.ThreadPoolExecutor",
 }
 LEAVE = "contextlib.leave"
+STACKED = "stack"
 # A decorator that is given one of these is applied, not called with options.
 CALLABLES = (Function, Bound, Wrapped, Covered)
 STACKS = {"contextlib.ExitStack", "contextlib.AsyncExitStack"}
@@ -207,19 +208,19 @@ def _call_stack(machine: Base, stack: Guard, name: str, arguments: Arguments) ->
 
 
 def _push(machine: Base, stack: Guard, callback: Value) -> None:
-    state, key = machine.environment.state, f"stack:{stack.serial}"
+    state, key = machine.environment.state, (STACKED, stack.serial)
     machine.environment.write(state, key, (*_kept(machine, stack), callback))
 
 
 def _emptied(machine: Base, stack: Guard) -> tuple[Value, ...]:
     """Take everything off an exit stack."""
     kept = _kept(machine, stack)
-    machine.environment.erase(machine.environment.state, f"stack:{stack.serial}")
+    machine.environment.erase(machine.environment.state, (STACKED, stack.serial))
     return kept
 
 
 def _kept(machine: Base, stack: Guard) -> tuple[Value, ...]:
-    kept = machine.environment.state.get(f"stack:{stack.serial}")
+    kept = machine.environment.state.get((STACKED, stack.serial))
     return kept if isinstance(kept, tuple) else ()
 
 

@@ -37,6 +37,7 @@ FAKES = {"Mock", "MagicMock", "AsyncMock", "NonCallableMock", "create_autospec",
 NOT_ATTRIBUTES = {"spec", "spec_set", "name", "wraps", "unsafe", "autospec", "create", "instance"}
 DEFAULTS = {"unittest.mock.DEFAULT", "mock.DEFAULT", "unittest.mock.sentinel.DEFAULT"}
 TEST_PREFIX = "test"
+PATCHED = "patched"
 # Arguments of the patchers that are nothing of the fake they put in, or of what they replace.
 OF_PATCH = {"target", "attribute", "new", "new_callable"}
 OF_MULTIPLE = {"target", "spec", "create", "spec_set", "autospec", "new_callable"}
@@ -80,13 +81,13 @@ class MockingModel(Model):
         if not isinstance(manager, Guard):
             return None
         undo = _started(machine, manager)
-        machine.environment.write(machine.environment.state, f"patched:{manager.serial}", undo)
+        machine.environment.write(machine.environment.state, (PATCHED, manager.serial), undo)
         return manager.replacement
 
     def leave(self, machine: Base, manager: Value) -> None:
         """Stop a patch: what was there before comes back."""
         if isinstance(manager, Guard):
-            key = f"patched:{manager.serial}"
+            key = (PATCHED, manager.serial)
             for slot in reversed(_slots_of(machine.environment.state.get(key))):
                 put_back(machine, slot)
             machine.environment.erase(machine.environment.state, key)
@@ -98,8 +99,8 @@ def _slots_of(undo: object) -> tuple[object, ...]:
 
 def _stop_all(model: MockingModel, machine: Base) -> None:
     for key in reversed(list(machine.environment.state)):
-        if str(key).startswith("patched:"):
-            model.leave(machine, Guard("patch", int(str(key).partition(":")[2])))
+        if isinstance(key, tuple) and key[0] == PATCHED:
+            model.leave(machine, Guard("patch", key[1]))
 
 
 def make_fake(keywords: dict[str, Value], held: tuple[Value, ...] = ()) -> Fake:

@@ -121,7 +121,7 @@ def _left(
     if _number(state.get(TOTAL)) <= _number(before.get(TOTAL)):
         return
     for start in _unmatched(effects):
-        handed = _number(state.get(f"{HANDED}{start.serial}")) > 0
+        handed = _number(state.get((HANDED, start.serial))) > 0
         if start.certain and not handed and not _in_fixture(start.call_path, lasting):
             yield MockLeft(start.call_path, True)
 
