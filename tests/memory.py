@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from contextlib import AbstractContextManager, nullcontext
 
 from packaging.version import Version
 
@@ -12,7 +13,7 @@ from flake8_moto_order.interpreter.values import Constant, Module, Value
 from flake8_moto_order.interpreter.world import Environment
 from flake8_moto_order.models import LibraryModels
 from flake8_moto_order.models.moto.versions import facts_of
-from flake8_moto_order.project import ModuleFile
+from flake8_moto_order.project import ModuleFile, Seen
 from flake8_moto_order.settings import Settings
 
 NEWEST = "5.2.5"
@@ -45,8 +46,12 @@ class MemoryFinder:
         """Look for a word in a text."""
         return word in self.files.get(path, "").encode()
 
-    def plain(self, path: str) -> None:
-        """Take no module for plain."""
+    def noting(self) -> AbstractContextManager[Seen]:
+        """Note nothing."""
+        return nullcontext(Seen())
+
+    def note(self, seen: Seen) -> None:
+        """Note nothing."""
 
 
 def machine_for(files: dict[str, str], moto: str = NEWEST, **options: frozenset[str]) -> Machine:

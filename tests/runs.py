@@ -6,9 +6,9 @@ Any method of a client is a request to the interpreter, so `aws.name()` marks a 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from unittest.mock import patch
 
 from packaging.version import Version
@@ -38,9 +38,12 @@ def run(
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(HEAD + text if name.endswith(".py") else text, encoding="utf-8")
     settings = Settings(moto_version=Version(moto), scope="all")
-    of_file = partial(trace_file, str(folder / path), Sources(), settings, str(folder))
-    trace = in_all_ways(partial(of_file, thorough=True))
-    assert list(check(of_file())) == list(check(trace)), "a run by default finds the same"
+
+    def of_file(thorough: bool = True) -> Trace:
+        return trace_file(str(folder / path), Sources(), settings, str(folder), thorough)
+
+    trace = in_all_ways(of_file)
+    assert list(check(of_file(False))) == list(check(trace)), "a run by default finds the same"
     return trace
 
 
@@ -77,3 +80,22 @@ def covers_of(trace: Trace) -> dict[str, bool]:
 def of(trace: Trace, kind: type[Effect]) -> list[int]:
     """Return the lines of the effects of a kind, where their last step is; `HEAD` is line 1."""
     return [e.call_path[-1].site.line for e in trace.run if isinstance(e, kind)]
+
+
+def numbered(trace: Trace) -> Trace:
+    """Return a trace with its objects numbered from 1, in the order in which they come up."""
+    numbers: dict[int, int] = {}
+
+    def number(serial: int) -> int:
+        return numbers.setdefault(serial, len(numbers) + 1)
+
+    def told(effect: Effect) -> Effect:
+        changes: dict[str, Any] = {}
+        for name in ("serial", "serials"):
+            value = getattr(effect, name, None)
+            if value is not None:
+                changes[name] = tuple(map(number, value)) if name == "serials" else number(value)
+        return replace(effect, **changes)
+
+    effects, run = (tuple(map(told, each)) for each in (trace.effects, trace.run))
+    return replace(trace, effects=effects, run=run)

@@ -24,7 +24,6 @@ from flake8_moto_order.interpreter.values import (
     Method,
     Module,
     Native,
-    Promise,
     Super,
     Unknown,
     Value,
@@ -118,7 +117,7 @@ class Attributes(Base):
             return Collection("dict", module.namespace, open=True)
         found = module.namespace.get(name)
         if isinstance(found, Value):
-            return self.resolve(found)
+            return found
         loaded = self.environment.modules.get(f"{module.name}.{name}")
         if isinstance(loaded, Value):
             return loaded
@@ -126,12 +125,6 @@ class Attributes(Base):
         if isinstance(hook, Function):
             return self.call(hook, Arguments((Constant(name),)))
         return Unknown(f"{module.name}.{name}")
-
-    def resolve(self, value: Value) -> Value:
-        """Return what a promise stands for; any other value is itself."""
-        while isinstance(value, Promise):
-            value = self._of_module(value.module, value.name)
-        return value
 
     def _of_library(self, library: Library, name: str) -> Value:
         qualified = f"{library.name}.{name}"
@@ -234,8 +227,6 @@ class Attributes(Base):
 
     def slot_of(self, owner: Value, name: str) -> tuple[Slots, object] | None:
         """Return where to set an own attribute: slots and key; None where there can be none."""
-        if isinstance(owner, (Module, Library)):
-            self.wake(f"{owner.name}.{name}")
         match owner:
             case Module() | Class():
                 return owner.namespace, name

@@ -5,13 +5,12 @@ from __future__ import annotations
 import ast
 import enum
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Protocol, TypeVar
 
 from flake8_moto_order.effects import Effect
-from flake8_moto_order.interpreter.plain import Plain
 from flake8_moto_order.interpreter.provenance import Provenance
 from flake8_moto_order.interpreter.slots import Slots
 from flake8_moto_order.interpreter.values import (
@@ -26,13 +25,11 @@ from flake8_moto_order.interpreter.values import (
     Value,
 )
 from flake8_moto_order.interpreter.world import Environment
-from flake8_moto_order.project import ModuleFile
+from flake8_moto_order.project import ModuleFile, Seen
 
 STEP_BUDGET = 400_000
 ITEMS_PER_STEP = 4
 DEEPEST = 600
-# What stays as it was when something is done apart.
-APART = ("doubt", "raised", "hazards", "steps", "depth", "statement")
 T = TypeVar("T")
 
 
@@ -148,8 +145,11 @@ class Finder(Protocol):
     def mentions(self, path: str, word: bytes) -> bool:
         """Tell whether the text of a file has a word."""
 
-    def plain(self, path: str) -> Plain | None:
-        """Return what is to be known of a file that holds a plain module."""
+    def noting(self) -> AbstractContextManager[Seen]:
+        """Give what will have been asked of the disk when the block is over."""
+
+    def note(self, seen: Seen) -> None:
+        """Note what was asked of the disk before, and is relied on again."""
 
 
 class Models(Protocol):
@@ -183,7 +183,7 @@ class Models(Protocol):
 class Base(Provenance):
     """State of the interpreter, and the abilities its parts give each other.
 
-    A machine that is not `thorough` runs plain modules only when somebody looks at them.
+    A `thorough` machine tells which modules it loads.
     `hazards` counts the calls that nothing is known of: they may raise. Only a machine that
     `weighs_raises` doubts what follows them.
     """
@@ -204,26 +204,11 @@ class Base(Provenance):
         self.imports = Slots()
         self.thorough = False
 
-    def restart(self, effects: list[Effect], serial: int, steps: int) -> None:
-        """Go back to where these effects had happened, with the last serial and the steps then."""
-        self.effects, self.serial, self.steps = list(effects), serial, steps
+    def restart(self, effects: list[Effect], steps: int) -> None:
+        """Go back to where these effects had happened, with the steps then."""
+        self.effects, self.steps = list(effects), steps
         self.doubt = self.raised = 0
         self.weighs_raises = False
-
-    @contextmanager
-    def apart(self) -> Iterator[None]:
-        """Do something that leaves no trace but values: no effects, steps, doubts or hazards."""
-        start, names = len(self.effects), APART
-        saved = [getattr(self, name) for name in names]
-        self.doubt = self.raised = self.depth = 0
-        self.steps = self.limit - STEP_BUDGET
-        try:
-            with self.beneath(0):
-                yield
-        finally:
-            del self.effects[start:]
-            for name, value in zip(names, saved):
-                setattr(self, name, value)
 
     def evaluate(self, node: ast.expr, frame: Frame) -> Value:
         """Evaluate an expression."""
@@ -243,10 +228,6 @@ class Base(Provenance):
 
     def is_generator(self, function: Function) -> bool:
         """Tell whether a function is a generator function."""
-        raise NotImplementedError
-
-    def wake(self, member: str = "") -> None:
-        """Run the modules that wait and import `member` by name, or all: it is about to change."""
         raise NotImplementedError
 
     def slot_of(self, owner: Value, name: str) -> tuple[Slots, object] | None:

@@ -121,7 +121,6 @@ class Comprehensions(Expressions):
 
     def _scope_of(self, name: str, frame: Frame) -> Slots:
         if name in frame.declared_global:
-            self.wake(f"{frame.module.name}.{name}")
             return frame.module.namespace
         if name in frame.declared_nonlocal:
             return next((scope for scope in frame.enclosing if name in scope), frame.scope)

@@ -87,14 +87,14 @@ class Expressions(Calls):
         if name not in frame.declared_global:
             found = frame.scope.get(name)
             if isinstance(found, Value):
-                return self.resolve(found)
+                return found
             for scope in frame.enclosing:
                 found = scope.get(name)
                 if isinstance(found, Value):
                     return found
         found = frame.module.namespace.get(name)
         if isinstance(found, Value):
-            return self.resolve(found)
+            return found
         builtin = self.models.builtin(name)
         return builtin if builtin is not None else Unknown(name)
 

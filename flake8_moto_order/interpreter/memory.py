@@ -48,9 +48,11 @@ from flake8_moto_order.interpreter.values import (
     Unknown,
     Value,
 )
+from flake8_moto_order.project import Seen
 
-# So many summaries at most are kept for calls that look alike.
+# So many summaries at most are kept for calls that look alike, and so many groups of such calls.
 MOST_SUMMARIES = 16
+MOST_ALIKE = 8_000
 # What happens once is not worth to be recorded: the call among those that look alike that is.
 RECORDED_FROM = 2
 # How many items of a collection tell whether calls look alike.
@@ -78,7 +80,7 @@ class Counts:
 
 @dataclass(slots=True)
 class Summary:
-    """What a recorded call took in, and what came of it."""
+    """What a recorded call took in, and what came of it; `seen` is what it asked of the disk."""
 
     function: Function
     arguments: Arguments
@@ -94,7 +96,7 @@ class Summary:
     nodes: frozenset[ast.AST]
     active: dict[ast.AST, int]
     depth: int
-    used: bool = False
+    seen: Seen
 
 
 class Memory:
@@ -105,16 +107,11 @@ class Memory:
         self._calls: dict[object, int] = {}
         self._known: dict[object, list[Summary]] = {}
 
-    def clear(self) -> None:
-        """Forget all calls."""
-        self._calls.clear()
-        self._known.clear()
-
     def call(self, function: Function, arguments: Arguments, run: Callable[[], Value]) -> Value:
         """Return what a call gives: from memory if that can be, else by running it."""
-        if not MOST_SUMMARIES:
-            return run()
         machine, top = self._machine, RECORDER.top
+        if not MOST_SUMMARIES or RECORDER.owner:
+            return run()
         if isinstance(top, Recording):
             top.deepest = max(top.deepest, machine.depth)
             top.nodes.add(function.node)
@@ -128,7 +125,9 @@ class Memory:
         self._calls[alike] = count = self._calls.get(alike, 0) + 1
         if count < RECORDED_FROM:
             return run()
-        known = self._known.setdefault(alike, [])
+        known = self._known[alike] = self._known.pop(alike, [])
+        if len(self._known) > MOST_ALIKE:
+            del self._known[next(iter(self._known))]
         for index, summary in enumerate(known):
             renaming = Renaming()
             found = self._matches(summary, renaming, function, arguments)
@@ -166,6 +165,7 @@ class Memory:
             for read in found:
                 top.note_read(*read)
         machine.spend_all(counts.steps)
+        machine.finder.note(summary.seen)
         copier = Copier(renaming, summary.fresh)
         copier.base, copier.shift = summary.serial, machine.serial - summary.serial
         if summary.path:
@@ -206,7 +206,7 @@ class Memory:
         start, before, doubt = len(machine.effects), counted(machine), machine.doubt
         doubts = machine.doubt + machine.raised
         active = active_counts(machine.active, frozenset(machine.active))
-        with machine.environment.logging() as now:
+        with machine.environment.logging() as now, machine.finder.noting() as seen:
             length = machine.environment.length
             recording = Recording(machine.environment, now, length, function.node, machine.depth)
             RECORDER.top = recording
@@ -236,6 +236,7 @@ class Memory:
                         frozenset(recording.nodes),
                         {node: active[node] for node in recording.nodes if node in active},
                         recording.deepest - machine.depth,
+                        seen,
                     )
                     if _complete(summary, machine, start, doubts, now):
                         known.insert(0, summary)

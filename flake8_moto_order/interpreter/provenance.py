@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
@@ -86,6 +86,29 @@ class Provenance:
         """Record an effect that is in so many doubts."""
         self._doubts[len(self.effects)] = doubts
         self.effects.append(effect)
+
+    def tell_below(self, effect: Effect, doubts: int) -> None:
+        """Record an effect below the present call path."""
+        path = (*self.call_path(), *effect.call_path)
+        self.tell(replace(effect, call_path=path, certain=doubts == 0), doubts)
+
+    def forget_effects(self, start: int) -> None:
+        """Forget the effects from an index on."""
+        del self.effects[start:]
+
+    def places(self, height: int) -> list[Place]:
+        """Return the steps of the present call path from a height on."""
+        return self._path[height:]
+
+    @contextmanager
+    def below(self, places: Sequence[Place]) -> Iterator[None]:
+        """Have effects inside the block carry these places as further steps of the path."""
+        height = len(self._path)
+        self._path.extend(places)
+        try:
+            yield
+        finally:
+            del self._path[height:]
 
     def doubts_of(self, index: int) -> int:
         """Return in how many doubts an effect is."""

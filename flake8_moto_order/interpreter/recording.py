@@ -38,10 +38,11 @@ class Recording:
     is how deep the interpreter came, `is_spoiled` tells that it can't stand for another activation.
     """
 
-    __slots__ = ("start", "length", "reads", "nodes", "deepest", "is_spoiled", "_trail")
+    __slots__ = ("start", "owner", "length", "reads", "nodes", "deepest", "is_spoiled", "_trail")
 
     def __init__(self, trail: Trail, start: int, length: int, node: ast.AST, depth: int) -> None:
         self.start = start
+        self.owner = 0
         self.length = length
         self.reads: dict[tuple[int, object], Read] = {}
         self.nodes: set[ast.AST] = {node}
@@ -69,6 +70,10 @@ class Recording:
             self.is_spoiled = True
         else:
             self.reads[place] = (slots, WHOLE, tuple(before.items()))
+
+    def act(self) -> None:
+        """Note that something was changed that is no slot."""
+        self.is_spoiled = True
 
     def spoil(self) -> None:
         """Note that something was looked at or changed that is no slot."""

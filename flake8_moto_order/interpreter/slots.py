@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -23,10 +22,12 @@ OPEN = object()
 class Listener(Protocol):
     """What is told of reads.
 
-    `start` is when it began, `nodes` are the functions activated since.
+    `start` is when it began, `owner` the module whose body it is of, `nodes` are the functions
+    activated since.
     """
 
     start: int
+    owner: int
     nodes: set[ast.AST]
 
     def note(self, slots: Slots, key: object, found: object) -> None:
@@ -35,15 +36,21 @@ class Listener(Protocol):
     def note_all(self, slots: Slots) -> None:
         """Note that all keys and values were looked at."""
 
+    def act(self) -> None:
+        """Note that something was changed that is no slot."""
+
     def spoil(self) -> None:
         """Note that something was looked at or changed that is no slot."""
 
 
 class Recorder:
-    """The time, counted in recordings and branches begun, and the innermost recording."""
+    """The time, counted in recordings and branches begun, and the innermost recording.
+
+    `owner` is the module whose body runs, by the time at which that began.
+    """
 
     def __init__(self) -> None:
-        self.now = 0
+        self.now = self.owner = 0
         self.top: Listener | None = None
 
     def visit(self, node: ast.AST) -> None:
@@ -51,20 +58,15 @@ class Recorder:
         if self.top is not None:
             self.top.nodes.add(node)
 
+    def act(self) -> None:
+        """Note that something is changed that is no slot."""
+        if self.top is not None:
+            self.top.act()
+
     def spoil(self) -> None:
         """Have the recordings under way be of no use: what happens now can't be replayed."""
         if self.top is not None:
             self.top.spoil()
-
-    @contextmanager
-    def aside(self) -> Iterator[None]:
-        """Do something that no recording is to know of; what it makes counts as made long ago."""
-        now, top = self.now, self.top
-        self.now, self.top = 0, None
-        try:
-            yield
-        finally:
-            self.now, self.top = now, top
 
 
 RECORDER = Recorder()
@@ -81,28 +83,30 @@ def raw_open(slots: Slots) -> bool:
 class Slots(dict[object, object]):
     """A dict that tells the innermost recording what is read of it, if it is older.
 
-    `born` is when it was made, `open` tells that there may be more in it than is known.
+    `born` is when it was made, `owner` the module whose body made it, `open` tells that there may be
+    more in it than is known.
     """
 
-    __slots__ = ("born", "_open")
+    __slots__ = ("born", "owner", "_open")
 
     def __init__(self, values: Mapping[Any, object] | Iterable[tuple[Any, object]] = ()) -> None:
         if isinstance(values, Slots):
             values = values.items()
         super().__init__(values)
         self.born = RECORDER.now
+        self.owner = RECORDER.owner
         self._open = False
 
     def _note_all(self) -> None:
         top = RECORDER.top
-        if top is not None and self.born < top.start:
+        if top is not None and (self.born < top.start or self.owner != top.owner):
             top.note_all(self)
 
     @property
     def open(self) -> bool:
         """Tell whether there may be further, unknown keys."""
         top = RECORDER.top
-        if top is not None and self.born < top.start:
+        if top is not None and (self.born < top.start or self.owner != top.owner):
             top.note(self, OPEN, self._open)
         return self._open
 
@@ -113,7 +117,7 @@ class Slots(dict[object, object]):
     def get(self, key: object, default: Any = None) -> Any:
         """Return what stands under `key`."""
         top = RECORDER.top
-        if top is None or self.born >= top.start:
+        if top is None or (self.born >= top.start and self.owner == top.owner):
             return raw_get(self, key, default)
         found = raw_get(self, key, MISSING)
         top.note(self, key, found)

@@ -63,33 +63,12 @@ class Choice(Value):
 
 @dataclass(eq=False, slots=True)
 class Module(Value):
-    """A module of the project: dotted name, file (None for a namespace package), `__path__`.
-
-    One with a `fill` has not run yet: that is called when somebody looks at the namespace, and will
-    bind `names`.
-    """
+    """A module of the project: dotted name, file (None for a namespace package), `__path__`."""
 
     name: str
     path: str | None
     search: tuple[str, ...]
-    slots: Slots = field(default_factory=Slots)
-    fill: Callable[[], object] | None = None
-    names: frozenset[str] = frozenset()
-
-    @property
-    def namespace(self) -> Slots:
-        """What the module binds."""
-        if self.fill is not None:
-            self.fill()
-        return self.slots
-
-
-@dataclass(frozen=True, slots=True)
-class Promise(Value):
-    """A name imported from a module that has not run yet; it stands in slots of modules only."""
-
-    module: Module
-    name: str
+    namespace: Slots = field(default_factory=Slots)
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,14 +289,12 @@ class Native(Value):
 class BotoSession(Value):
     """A boto3 or botocore session; `hooked` when it copied moto's handler.
 
-    `given` names the credentials that it was built with, `made_at` is the call path that made it if
-    it is boto3's default session.
+    `given` names the credentials that it was built with.
     """
 
     serial: int
     hooked: bool
     given: str = ""
-    made_at: CallPath = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
+from itertools import takewhile
 from typing import TypeVar
 
 from flake8_moto_order.interpreter.slots import MISSING, OPEN, RECORDER, Slots, raw_get, raw_items
@@ -58,21 +60,21 @@ class Environment:
 
     def write(self, slots: Slots, key: object, value: object) -> None:
         """Bind `key` to `value`."""
-        if slots.born < self._since:
+        if slots.born < self._since or (slots.owner and slots.owner != RECORDER.owner):
             self._log(slots, key, raw_get(slots, key, MISSING))
         slots[key] = value
 
     def erase(self, slots: Slots, key: object) -> None:
         """Remove `key` if it is bound."""
         if key in slots:
-            if slots.born < self._since:
+            if slots.born < self._since or (slots.owner and slots.owner != RECORDER.owner):
                 self._log(slots, key, raw_get(slots, key))
             del slots[key]
 
     def open_up(self, slots: Slots) -> None:
         """Let there be further, unknown keys."""
         if not slots.open:
-            if slots.born < self._since:
+            if slots.born < self._since or (slots.owner and slots.owner != RECORDER.owner):
                 self._log(slots, OPEN, False)
             slots.open = True
 
@@ -90,9 +92,9 @@ class Environment:
 
     def act(self, do: Callable[[], object], undo: Callable[[], object]) -> None:
         """Change something that is no slot, in a way that can be taken back."""
-        RECORDER.spoil()
+        RECORDER.act()
         do()
-        if self._marks:
+        if self._since:
             self._acts.append((do, undo))
 
     def fork(self, branches: Sequence[Callable[[], T]]) -> list[T]:
@@ -117,9 +119,15 @@ class Environment:
 
     def trial(self, branch: Callable[[], T]) -> T:
         """Run a branch and take all it did back."""
+        with self.taken_back():
+            return branch()
+
+    @contextmanager
+    def taken_back(self) -> Iterator[None]:
+        """Take back, at the end of the block, all that was done in it."""
         with self._marked() as mark:
             try:
-                return branch()
+                yield
             finally:
                 self._take_back(*mark)
 
@@ -144,6 +152,32 @@ class Environment:
         finally:
             self._since = since
 
+    def advance(self) -> None:
+        """Have all writes to what is there by now on the trail, to the end of the block around."""
+        RECORDER.now += 1
+        self._since = RECORDER.now
+
+    @contextmanager
+    def savepoint(self) -> Iterator[Callable[[], None]]:
+        """Give what takes back all that was done since the block began."""
+        mark = (len(self._trail), len(self._acts))
+        with self.logging():
+            yield partial(self._take_back, *mark)
+
+    @property
+    def branches(self) -> int:
+        """How many branches are open."""
+        return len(self._marks)
+
+    @property
+    def acted(self) -> int:
+        """How many acts there are to take back."""
+        return len(self._acts)
+
+    def acts_since(self, count: int) -> list[Act]:
+        """Return the acts since there were so many."""
+        return self._acts[count:]
+
     @property
     def length(self) -> int:
         """How long the trail is."""
@@ -156,14 +190,24 @@ class Environment:
         """
         return self._trail[since:]
 
-    def has_written(self, slots: Slots, key: object, since: int, until: int) -> bool:
-        """Tell whether `key` was written when the trail had a length from `since` to `until`."""
+    def places_of(self, slots: Slots, since: int) -> list[int]:
+        """Return where on the trail slots were written since it had a length, the last first."""
+        places = self._places.get(id(slots), ())
+        return list(takewhile(lambda place: place >= since, reversed(places)))
+
+    def written_at(self, slots: Slots, key: object, since: int) -> int | None:
+        """Return where on the trail `key` was last written since it had a length."""
         for place in reversed(self._places.get(id(slots), ())):
             if place < since:
-                return False
-            if place < until and self._trail[place][1] == key:
-                return True
-        return False
+                return None
+            if self._trail[place][1] == key:
+                return place
+        return None
+
+    def has_written(self, slots: Slots, key: object, since: int, until: int) -> bool:
+        """Tell whether `key` was written when the trail had a length from `since` to `until`."""
+        places = self.places_of(slots, since)
+        return any(place < until and self._trail[place][1] == key for place in places)
 
     def before(self, slots: Slots, since: int) -> dict[object, object] | None:
         """Return all that stood in slots when the trail had a length; None if the order is lost."""
@@ -179,16 +223,6 @@ class Environment:
             elif key is not OPEN:
                 return None
         return found
-
-    @contextmanager
-    def lasting(self) -> Iterator[None]:
-        """Have what is written in the block stay when the branch around it is taken back."""
-        marks, self._marks = self._marks, []
-        since, self._since = self._since, 0
-        try:
-            yield
-        finally:
-            self._marks, self._since = marks, since
 
     @property
     def replaced(self) -> list[object]:

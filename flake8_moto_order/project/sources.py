@@ -10,6 +10,7 @@ import stat
 import time
 import tokenize
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from io import BytesIO
 from os.path import islink
 from typing import NamedTuple, Protocol, TypeVar, cast
@@ -115,6 +116,16 @@ class Sources:
         finally:
             self._seen = around
 
+    @contextmanager
+    def asking(self) -> Iterator[Seen]:
+        """Give what will have been asked of the disk when the block is over."""
+        around, self._seen = self._seen, Seen()
+        try:
+            yield self._seen
+        finally:
+            around.add(self._seen)
+            self._seen = around
+
     def note(self, seen: Seen) -> None:
         """Note what was asked of the disk before, and is relied on again."""
         self._seen.add(seen)
@@ -136,10 +147,6 @@ class Sources:
         if path in self._overlay:
             return self._overlay[path].tree
         return self._remember("tree", path, lambda: self._parse(path))
-
-    def drop_tree(self, path: str) -> None:
-        """Let go of a tree that is hardly ever looked at again; if it is, it is parsed again."""
-        self._memory.pop(("tree", path), None)
 
     def _parse(self, path: str) -> ast.Module | None:
         """Parse a file, without function bodies where these are hardly ever looked at."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
+import os
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import partial
 
 from flake8_moto_order.interpreter.base import Arguments, RaisedError
 from flake8_moto_order.interpreter.machine import Machine
-from flake8_moto_order.interpreter.plain import Plain, plain
 from flake8_moto_order.interpreter.slots import Slots
 from flake8_moto_order.interpreter.values import (
     Collection,
@@ -32,6 +33,7 @@ from flake8_moto_order.models.testing.replacing import monkeypatch
 from flake8_moto_order.project import (
     ModuleFile,
     PytestConfiguration,
+    Seen,
     Sources,
     collected_as,
     confine,
@@ -67,16 +69,13 @@ class ProjectFinder:
         """Tell whether the text of a file has a word."""
         return self._sources.mentions(path, word)
 
-    def plain(self, path: str) -> Plain | None:
-        """Return what is to be known of a file that holds a plain module."""
-        return self._sources.derive(("plain", path), lambda: self._plain(path))
+    def noting(self) -> AbstractContextManager[Seen]:
+        """Give what will have been asked of the disk when the block is over."""
+        return self._sources.asking()
 
-    def _plain(self, path: str) -> Plain | None:
-        tree = self._sources.tree(path)
-        found = plain(tree) if tree else None
-        if found:
-            self._sources.drop_tree(path)
-        return found
+    def note(self, seen: Seen) -> None:
+        """Note what was asked of the disk before, and is relied on again."""
+        self._sources.note(seen)
 
 
 class Project:
@@ -128,8 +127,7 @@ class Session:
         environment.state["cwd"] = configuration.rootdir
         models = LibraryModels(project.settings, facts)
         self.machine = Machine(ProjectFinder(project.sources), models, environment)
-        # The name of a configured mock counts where it is imported: nothing may be skipped.
-        self.machine.thorough = thorough or bool(project.settings.mocks)
+        self.machine.thorough = thorough
         self.held = Slots()
         self._collected = Slots()
         self._plugins = Slots()
@@ -170,11 +168,17 @@ class Session:
         files = [*collected.parents, ModuleFile(collected.name, path, search)]
         if not collected.parents:
             self.environment.erase(self.environment.modules, collected.name)
-        self._guard(lambda: [self.machine.load_file(found, collected=True) for found in files])
+        self._guard(partial(self._import_files, files))
         module = self.environment.modules.get(collected.name)
         if isinstance(module, Module):
             self.environment.write(self.held, path, module)
         self._load_plugins(self.module_at(path))
+
+    def _import_files(self, files: list[ModuleFile]) -> None:
+        """Import a file and the packages around it; a test file is imported for itself alone."""
+        for found in files:
+            name = os.path.basename(found.path or "")
+            self.machine.load_file(found, is_kept=name in ("conftest.py", "__init__.py"))
 
     def _extend_path(self, folder: str, append: bool) -> None:
         path = self.environment.path
@@ -207,7 +211,6 @@ class Session:
         self._guard(partial(self.machine.load, name))
         plugin = self.environment.modules.get(name)
         if isinstance(plugin, Module) and plugin not in self.plugins:
-            self.machine.settle(plugin)
             self.environment.write(self._plugins, name, plugin)
             self._load_plugins(plugin)
 

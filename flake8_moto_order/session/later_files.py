@@ -169,11 +169,6 @@ def _imports_of(session: Session) -> dict[str, set[str]]:
     for key in session.machine.imports:
         if isinstance(key, tuple):  # pragma: no branch
             found.setdefault(key[0], set()).add(key[1])
-    for module in loaded_modules(session.environment.modules):
-        if module.fill:
-            plain = session.machine.finder.plain(module.path or "")
-            names = _named_by(plain.imports if plain else (), module)
-            found.setdefault(module.name, set()).update(names)
     return found
 
 

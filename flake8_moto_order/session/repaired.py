@@ -15,7 +15,6 @@ from flake8_moto_order.interpreter.values import (
     Covered,
     Fixture,
     Function,
-    Promise,
     Wrapped,
 )
 from flake8_moto_order.models.aws.clients import DEFAULT_SESSION
@@ -94,8 +93,6 @@ def _facts(function: Function) -> Facts:
             return True, ()
         if isinstance(node, ast.Name):
             named = namespace.get(node.id)
-            while isinstance(named, Promise):
-                named = named.module.namespace.get(named.name)
             if node.id in REPAIRING:
                 return True, ()
             if isinstance(named, Function):

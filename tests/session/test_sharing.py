@@ -13,6 +13,7 @@ from flake8_moto_order.session import sharing, tracing
 from flake8_moto_order.session.collection import Session
 from flake8_moto_order.session.tracing import trace_file
 from flake8_moto_order.settings import Settings
+from tests.runs import numbered
 
 FILES = {
     "shop.py": "import boto3\nclass Shop:\n    def use(self): boto3.client('s3').list_buckets()\n"
@@ -53,7 +54,7 @@ def starts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def trace(project: Path, name: str, sources: Sources) -> Trace:
     """Trace a file with everything in it."""
     settings = Settings(scope="all")
-    return trace_file(str(project / name), sources, settings, str(project), thorough=True)
+    return numbered(trace_file(str(project / name), sources, settings, str(project), thorough=True))
 
 
 def test_apart(project: Path, starts: list[str]) -> None:

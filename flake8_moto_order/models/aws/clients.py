@@ -55,6 +55,7 @@ ENDPOINT_POSITION = 5
 # Keys in the state of the world, with the serial of a client or session.
 REPAIRED = "repaired"
 STUBBED = "stubbed"
+MADE_AT = "made at"
 FAKING = re.compile(r"mock|moto|stub|fake|vcr|cassette|placebo|localstack", re.IGNORECASE)
 # Where a patch cuts the way of every request.
 SENDERS = (
@@ -167,8 +168,10 @@ class AwsModel(Model):
 
     def _new_default(self, machine: Base) -> BotoSession:
         hooked = self._hooked(machine)
-        made_at = () if hooked else machine.call_path()
-        session = BotoSession(machine.new_serial(), hooked, made_at=made_at)
+        session = BotoSession(machine.new_serial(), hooked)
+        if not hooked:
+            key = (MADE_AT, session.serial)
+            machine.environment.write(machine.environment.state, key, machine.call_path())
         machine.environment.write(machine.environment.overrides, DEFAULT_SESSION, session)
         return session
 
@@ -196,7 +199,7 @@ class AwsModel(Model):
             what=f"boto3 {kind} '{name}'" if name else f"a boto3 {kind}",
             hooked=client.hooked,
             aws=client.aws,
-            poisoner=session.made_at if poisoned else (),
+            poisoner=machine.environment.state.get((MADE_AT, session.serial), ()) if poisoned else (),
             given=known(given),
             credentials=client.credentials,
         )

@@ -37,7 +37,6 @@ class SystemModel(Model):
             case Library("sys"), "path":
                 return environment.path
             case Library("sys"), "modules":
-                machine.wake()
                 return Collection("dict", environment.modules, open=True)
             case Library("sys"), "version_info":
                 return Unknown("sys.version_info")

@@ -1,0 +1,324 @@
+"""Loads that are not run again: the body of a module is redone from a record of its last run.
+
+What a module made when it ran stays as it is: the same objects are loaded again. A record is a
+list of segments, each with what was read of what others made, what was written, and what was
+imported next. It is redone step by step, as long as all reads are as they were and every import
+gives what it gave; so the modules that it imports may be loaded already, be redone or run, in
+whatever order. While a module runs, what it reads is told to its `LoadRecording`; functions that it
+calls have no recordings of their own.
+
+Slots belong to the load that made them (`Slots.owner`). Everything that is written to them after
+their load, or after an import within it, is on the trail: it is taken back with the branch, and
+redone in its place.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from flake8_moto_order.interpreter.base import Base, RaisedError
+from flake8_moto_order.interpreter.memory import Told
+from flake8_moto_order.interpreter.provenance import Place
+from flake8_moto_order.interpreter.recording import WIDEST, Read
+from flake8_moto_order.interpreter.renaming import FIELDS
+from flake8_moto_order.interpreter.slots import (
+    MISSING,
+    OPEN,
+    RECORDER,
+    WHOLE,
+    Slots,
+    raw_get,
+    raw_items,
+    raw_open,
+)
+from flake8_moto_order.interpreter.values import (
+    BotoSession,
+    Bound,
+    Choice,
+    Client,
+    Constant,
+    Library,
+    Method,
+    Module,
+    PathText,
+    Unknown,
+    Value,
+)
+from flake8_moto_order.interpreter.world import Act
+from flake8_moto_order.project import ModuleFile, Seen
+
+# So many records at most are kept of one module.
+MOST_RECORDS = 4
+
+
+class Import(NamedTuple):
+    """An import within a module: what does it again, where it stands, and what it gave.
+
+    What is imported stands in `slots` under `key` once it is there.
+    """
+
+    again: Callable[[], Value]
+    slots: Slots
+    key: str
+    places: tuple[Place, ...]
+    tries: int
+    gave: object
+
+
+class Segment(NamedTuple):
+    """What a module did from one import to the next."""
+
+    reads: list[Read]
+    writes: list[Read]
+    acts: list[Act]
+    told: list[Told]
+    then: Import | None
+
+
+@dataclass(slots=True)
+class Record:
+    """How a module was loaded; `seen` is what it asked of the disk itself."""
+
+    module: Module
+    height: int
+    seen: Seen
+    segments: list[Segment] = field(default_factory=list)
+    hazards: int = 0
+    raised: int = 0
+
+
+class LoadRecording:
+    """Writes the record of a module that is running: it is told what the module reads.
+
+    Of what the module wrote itself it needs no note, but of what an import within it wrote.
+    """
+
+    def __init__(self, machine: Base, module: Module, start: int, seen: Seen) -> None:
+        world = machine.environment
+        self.start = self.owner = start
+        self.nodes: set[ast.AST] = set()
+        self.record = Record(module, machine.height, seen)
+        self.is_spoiled = False
+        self._machine = machine
+        self._doubts = machine.doubt + machine.raised
+        self._steps = len(machine.call_path())
+        self._first = world.length
+        self._branches = world.branches
+        self._nested: list[range] = []
+        self._begin()
+
+    def _begin(self) -> None:
+        machine, world = self._machine, self._machine.environment
+        self._reads: dict[tuple[int, object], Read] = {}
+        self._written, self._acted = world.length, world.acted
+        self._told = len(machine.effects)
+        self._hazards, self._raised = machine.hazards, machine.raised
+
+    def note(self, slots: Slots, key: object, found: object) -> None:
+        """Note that `key` was looked up, and what was found."""
+        place = (id(slots), key)
+        if place not in self._reads:
+            at = self._machine.environment.written_at(slots, key, self._first)
+            if at is None or self._is_nested(at):
+                self._reads[place] = (slots, key, found)
+
+    def note_all(self, slots: Slots) -> None:
+        """Note that all keys and values were looked at."""
+        written = self._machine.environment.places_of(slots, self._first)
+        items = tuple(raw_items(slots))
+        if len(items) > WIDEST or not all(map(self._is_nested, written)):
+            self.is_spoiled = True
+        self._reads[id(slots), WHOLE] = (slots, WHOLE, items)
+
+    def _is_nested(self, place: int) -> bool:
+        return any(place in span for span in reversed(self._nested))
+
+    def spoil(self) -> None:
+        """Note that something happened that can't be redone."""
+        self.is_spoiled = True
+
+    def act(self) -> None:
+        """Note that something was changed that is no slot: it can be changed again."""
+
+    def _end_segment(self, then: Import | None) -> Segment:
+        """Return what was done since the last import."""
+        machine, world = self._machine, self._machine.environment
+        writes = {
+            (id(slots), key): (slots, key, True if key is OPEN else raw_get(slots, key, MISSING))
+            for slots, key, _ in world.written(self._written)
+        }
+        told = [
+            Told(
+                replace(effect, call_path=effect.call_path[self._steps :]),
+                machine.doubts_of(index) - self._doubts,
+            )
+            for index, effect in enumerate(machine.effects[self._told :], self._told)
+        ]
+        self.is_spoiled |= world.branches != self._branches
+        self.record.hazards += machine.hazards - self._hazards
+        self.record.raised += machine.raised - self._raised
+        acts = world.acts_since(self._acted)
+        return Segment(list(self._reads.values()), list(writes.values()), acts, told, then)
+
+    def imports(self, again: Callable[[], Value], slots: Slots, key: str) -> Value:
+        """Import something, which goes into records of its own, and note what that gave.
+
+        It stands in `slots` under `key` once it is there.
+        """
+        machine, world = self._machine, self._machine.environment
+        places = tuple(machine.places(self.record.height))
+        segment, start, tries = self._end_segment(None), world.length, machine.tries
+        RECORDER.top = None
+        gave: object = MISSING
+        try:
+            value = again()
+            gave = value
+            return value
+        except RaisedError as error:
+            gave = type(error)
+            raise
+        finally:
+            RECORDER.top = self
+            self.is_spoiled |= gave is MISSING
+            then = Import(again, slots, key, places, tries, gave)
+            self.record.segments.append(segment._replace(then=then))
+            self._nested.append(range(start, world.length))
+            world.advance()
+            self._begin()
+
+    def finish(self) -> Record | None:
+        """Return the record of a module that ran to its end, None if it can't be redone."""
+        self.record.segments.append(self._end_segment(None))
+        return None if self.is_spoiled else self.record
+
+
+class Loads:
+    """The records of one machine, by name and file of the module."""
+
+    def __init__(self, machine: Base) -> None:
+        self._machine = machine
+        self._records: dict[object, list[Record]] = {}
+
+    def load(self, found: ModuleFile, run: Callable[[Module], None]) -> Module:
+        """Load a module: redo it if that can be, else run it; return the one that is loaded.
+
+        Raises what the body of the module raises.
+        """
+        machine = self._machine
+        known = self._records.setdefault((found, machine.weighs_raises, machine.tries > 0), [])
+        around = RECORDER.top
+        RECORDER.top = None
+        try:
+            for index, record in enumerate(known):
+                if self._redo(record):
+                    known.insert(0, known.pop(index))
+                    return record.module
+            return self._run(found, run, known)
+        finally:
+            RECORDER.top = around
+
+    def _run(
+        self, found: ModuleFile, run: Callable[[Module], None], known: list[Record]
+    ) -> Module:
+        machine, world, owner = self._machine, self._machine.environment, RECORDER.owner
+        doubt = machine.doubt
+        with world.logging() as now, machine.finder.noting() as seen:
+            RECORDER.owner = now
+            try:
+                module = Module(found.name, found.path, found.search)
+                world.write(world.modules, found.name, module)
+                RECORDER.top = recording = LoadRecording(machine, module, now, seen)
+                run(module)
+                record = recording.finish()
+            finally:
+                RECORDER.owner = owner
+                RECORDER.top = None
+        if record and machine.doubt == doubt:
+            known.insert(0, record)
+            del known[MOST_RECORDS:]
+        return module
+
+    def _redo(self, record: Record) -> bool:
+        """Load a module from a record; tell whether that could be done: else nothing happened."""
+        machine, world = self._machine, self._machine.environment
+        start, doubts = len(machine.effects), machine.doubt + machine.raised
+        steps, hazards, raised = machine.steps, machine.hazards, machine.raised
+        with world.savepoint() as take_back:
+            world.write(world.modules, record.module.name, record.module)
+            if all(self._redo_segment(segment, doubts) for segment in record.segments):
+                machine.hazards += record.hazards
+                machine.raised += record.raised
+                machine.finder.note(record.seen)
+                return True
+            take_back()
+        machine.forget_effects(start)
+        machine.steps, machine.hazards, machine.raised = steps, hazards, raised
+        return False
+
+    def _redo_segment(self, segment: Segment, before: int) -> bool:
+        machine, world = self._machine, self._machine.environment
+        machine.spend(len(segment.reads) + len(segment.writes))
+        if not all(map(_is_unchanged, segment.reads)):
+            return False
+        for slots, key, value in segment.writes:
+            if key is OPEN:
+                world.open_up(slots)
+            elif value is MISSING:
+                world.erase(slots, key)
+            else:
+                world.write(slots, key, value)
+        for do, undo in segment.acts:
+            world.act(do, undo)
+        for effect, doubts in segment.told:
+            machine.tell_below(effect, before + doubts)
+        return segment.then is None or self._import(segment.then)
+
+    def _import(self, then: Import) -> bool:
+        """Import what a module imports; tell whether that gave what it gave."""
+        if raw_get(then.slots, then.key) is then.gave:
+            return True
+        machine = self._machine
+        tries, machine.tries = machine.tries, then.tries
+        gave: object
+        try:
+            with machine.below(then.places):
+                gave = then.again()
+        except RaisedError as error:
+            gave = type(error)
+        finally:
+            machine.tries = tries
+        return is_same(then.gave, gave)
+
+
+def _is_unchanged(read: Read) -> bool:
+    """Tell whether what was read is still there."""
+    slots, key, old = read
+    if key is WHOLE:
+        new = tuple(raw_items(slots))
+        return is_same(old, new)
+    return is_same(old, raw_open(slots) if key is OPEN else raw_get(slots, key, MISSING))
+
+
+def is_same(old: object, new: object) -> bool:
+    """Tell whether two contents of a slot are the same: objects by identity, others by value."""
+    if old is new:
+        return True
+    if type(old) is not type(new):
+        return False
+    match old:
+        case Constant():
+            return type(old.value) is type(getattr(new, "value")) and old == new
+        case Library() | PathText() | Client() | BotoSession():
+            return old == new
+        case Unknown() | Method() | Choice() | Bound():
+            names = FIELDS[type(old)]
+            return all(is_same(getattr(old, name), getattr(new, name)) for name in names)
+        case tuple():
+            assert isinstance(new, tuple)
+            return len(old) == len(new) and all(map(is_same, old, new))
+        case Value():
+            return False
+    return old == new
