@@ -301,7 +301,7 @@ def _present(reads: list[Read], renaming: Renaming) -> list[Read] | None:
                 return None
             found.append((now, WHOLE, None))
             continue
-        renamed = renaming.key(key)
+        renamed = key if type(key) is str else renaming.key(key)
         present = raw_open(now) if key is OPEN else raw_get(now, renamed, MISSING)
         if not renaming.match(old, present):
             return None

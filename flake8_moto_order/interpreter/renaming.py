@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-from flake8_moto_order.effects import Serial
+from flake8_moto_order.effects import Serial, Step
 from flake8_moto_order.interpreter.slots import Slots
 from flake8_moto_order.interpreter.values import (
     BotoSession,
@@ -30,8 +30,7 @@ from flake8_moto_order.interpreter.values import (
     Wrapped,
 )
 
-# Compared by what they are; by their fields; and objects that another one can stand for.
-ATOMS: tuple[type[Value], ...] = (Library, PathText)
+# Compared by their fields, and objects that another one can stand for.
 COMPOUND: tuple[type[Value], ...] = (
     Unknown, Choice, Method, Bound, Super, Covered, Guard, Client, BotoSession, Deferred, Mark,
 )
@@ -39,7 +38,12 @@ OBJECTS: tuple[type[Value], ...] = (Instance, Collection, Fake, Wrapped, Functio
 FIELDS: dict[type, tuple[str, ...]] = {
     kind: tuple(cast("Sequence[str]", kind.__slots__)) for kind in (*COMPOUND, *OBJECTS)
 }
-COMPARED = frozenset((*COMPOUND, *OBJECTS))
+# Compared by what they are.
+EQUAL = frozenset(
+    (Library, PathText, Step, str, int, bool, float, bytes, frozenset, type(None), dict)
+)
+# All that may differ and be the same under a renaming. Anything else stands for itself alone.
+RENAMED = frozenset((*COMPOUND, *OBJECTS, Constant, Slots, Serial, tuple, list))
 
 
 class Renaming:
@@ -104,25 +108,27 @@ class Renaming:
     def match(self, old: object, new: object) -> bool:
         """Tell whether `new` is `old`, under a renaming that binds all that was bound before."""
         kind = type(old)
+        if kind not in RENAMED:
+            return old is new or (kind is type(new) and kind in EQUAL and old == new)
         if kind is not type(new):
             return False
         if kind is Constant:
             return _same_constant(cast(Constant, old), cast(Constant, new))
-        if kind in COMPARED:
-            return self._match_fields(kind, old, new)
         if kind is Slots:
             return self.bind(old, new)
         if kind is Serial:
             return self._bind_serial(cast(Serial, old), cast(Serial, new))
         if kind is tuple or kind is list:
             return self.match_all(cast("Sequence[object]", old), cast("Sequence[object]", new))
-        if old is new:
-            return not isinstance(old, Value) or kind in ATOMS or self.bind(old, new)
-        return (kind in ATOMS or not isinstance(old, Value)) and old == new
+        if kind is Function and not cast(Function, old).scopes:
+            return old is new
+        return self._match_fields(kind, old, new)
 
     def match_all(self, old: Sequence[object], new: Sequence[object]) -> bool:
         """Match values pairwise."""
-        return len(old) == len(new) and all(map(self.match, old, new))
+        if len(old) != len(new):
+            return False
+        return not old or all(map(self.match, old, new))
 
     def _match_fields(self, kind: type, old: object, new: object) -> bool:
         pair = (id(old), id(new))
@@ -131,9 +137,12 @@ class Renaming:
         self._seen[pair] = (old, new)
         if kind in OBJECTS and not self.bind(old, new):
             return False
-        return all(
-            self.match(getattr(old, name), getattr(new, name)) for name in FIELDS[kind]
-        )
+        match = self.match
+        for name in FIELDS[kind]:
+            mine = getattr(old, name)
+            if not match(mine, getattr(new, name)):
+                return False
+        return True
 
 
 def _same_constant(old: Constant, new: Constant) -> bool:

@@ -110,11 +110,14 @@ class Environment:
 
     def attempt(self, branch: Callable[[], T]) -> tuple[T, Outcome]:
         """Run a branch, take its writes back, and return them beside its result."""
-        with self._marked() as mark:
-            try:
-                result = branch()
-            finally:
-                outcome = self._rewind(*mark)
+        mark, since = self._mark(), self._since
+        self.advance()
+        try:
+            result = branch()
+        finally:
+            self._marks.pop()
+            self._since = since
+            outcome = self._rewind(*mark)
         return result, outcome
 
     def trial(self, branch: Callable[[], T]) -> T:
@@ -125,28 +128,24 @@ class Environment:
     @contextmanager
     def taken_back(self) -> Iterator[None]:
         """Take back, at the end of the block, all that was done in it."""
-        with self._marked() as mark:
+        mark = self._mark()
+        with self.logging():
             try:
                 yield
             finally:
+                self._marks.pop()
                 self._take_back(*mark)
 
-    @contextmanager
-    def _marked(self) -> Iterator[tuple[int, int]]:
+    def _mark(self) -> tuple[int, int]:
         mark = (len(self._trail), len(self._acts))
         self._marks.append(mark)
-        try:
-            with self.logging():
-                yield mark
-        finally:
-            self._marks.pop()
+        return mark
 
     @contextmanager
     def logging(self) -> Iterator[int]:
         """Have all writes to what is older than the block on the trail; give the time it began."""
         since = self._since
-        RECORDER.now += 1
-        self._since = RECORDER.now
+        self.advance()
         try:
             yield RECORDER.now
         finally:
@@ -306,7 +305,9 @@ def choice(values: Sequence[Value]) -> Value:
         for option in value.options if isinstance(value, Choice) else (value,):
             if not any(same(option, known) for known in options):
                 options.append(option)
-    return options[0] if len(options) == 1 else Choice(tuple(options[:WIDEST_CHOICE]))
+                if len(options) == WIDEST_CHOICE:
+                    return Choice(tuple(options))
+    return options[0] if len(options) == 1 else Choice(tuple(options))
 
 
 def _is_again(left: Function, right: Function) -> bool:
