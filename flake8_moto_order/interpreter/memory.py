@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from itertools import islice
 from typing import NamedTuple
 
@@ -52,9 +52,14 @@ from flake8_moto_order.project import Seen
 
 # So many summaries at most are kept for calls that look alike, and so many groups of such calls.
 MOST_SUMMARIES = 16
-MOST_ALIKE = 8_000
+MOST_GROUPS = 8_000
 # What happens once is not worth to be recorded: the call among those that look alike that is.
 RECORDED_FROM = 2
+# What comparing or replaying a call costs at least, in steps of the budget.
+LEAST = 8
+# Where so many summaries were of no use, only every so manieth call is recorded.
+FEW = 4
+SELDOM = 8
 # How many items of a collection tell whether calls look alike.
 LOOKED_AT = 8
 # An activation may go deeper by its own expressions than by the calls in it.
@@ -80,7 +85,11 @@ class Counts:
 
 @dataclass(slots=True)
 class Summary:
-    """What a recorded call took in, and what came of it; `seen` is what it asked of the disk."""
+    """What a recorded call took in, and what came of it.
+
+    `seen` is what it asked of the disk, `hint` the read that last told that it can't stand for a
+    call.
+    """
 
     function: Function
     arguments: Arguments
@@ -97,6 +106,32 @@ class Summary:
     active: dict[ast.AST, int]
     depth: int
     seen: Seen
+    hint: Read | None = None
+
+    @property
+    def price(self) -> int:
+        """What it costs to replay the call, in steps of the budget."""
+        return LEAST + len(self.reads) + 2 * len(self.writes) + 4 * len(self.told)
+
+    def is_ruled_out(self) -> bool:
+        """Tell whether what kept the summary from standing for another call does so again."""
+        if self.hint is None:
+            return False
+        slots, key, old = self.hint
+        return not Renaming().match(old, raw_get(slots, key, MISSING))
+
+
+@dataclass(slots=True)
+class Group:
+    """Calls that look alike: how many there were, how many were replayed, their summaries."""
+
+    calls: int = 0
+    hits: int = 0
+    summaries: list[Summary] = field(default_factory=list)
+
+    def is_worthwhile(self) -> bool:
+        """Tell whether a call is worth to be recorded: where nothing comes again, few are."""
+        return bool(self.hits) or len(self.summaries) < FEW or self.calls % SELDOM == 0
 
 
 class Memory:
@@ -104,8 +139,7 @@ class Memory:
 
     def __init__(self, machine: Base) -> None:
         self._machine = machine
-        self._calls: dict[object, int] = {}
-        self._known: dict[object, list[Summary]] = {}
+        self._groups: dict[object, Group] = {}
 
     def call(self, function: Function, arguments: Arguments, run: Callable[[], Value]) -> Value:
         """Return what a call gives: from memory if that can be, else by running it."""
@@ -122,20 +156,23 @@ class Memory:
             tuple(map(shape, arguments.positional)),
             tuple(map(shape, arguments.keywords.values())),
         )
-        self._calls[alike] = count = self._calls.get(alike, 0) + 1
-        if count < RECORDED_FROM:
-            return run()
-        known = self._known[alike] = self._known.pop(alike, [])
-        if len(self._known) > MOST_ALIKE:
-            del self._known[next(iter(self._known))]
-        for index, summary in enumerate(known):
+        group = self._groups.pop(alike) if alike in self._groups else Group()
+        self._groups[alike] = group
+        if len(self._groups) > MOST_GROUPS:
+            del self._groups[next(iter(self._groups))]
+        group.calls += 1
+        for index, summary in enumerate(group.summaries):
+            machine.spend(LEAST)
             renaming = Renaming()
             found = self._matches(summary, renaming, function, arguments)
             if found is not None:
+                group.hits += 1
                 if index:
-                    known.insert(0, known.pop(index))
+                    group.summaries.insert(0, group.summaries.pop(index))
                 return self._replay(summary, renaming, found)
-        return self._record(function, arguments, run, known)
+        if group.calls < RECORDED_FROM or not group.is_worthwhile():
+            return run()
+        return self._record(function, arguments, run, group.summaries)
 
     def _matches(
         self, summary: Summary, renaming: Renaming, function: Function, arguments: Arguments
@@ -143,7 +180,8 @@ class Memory:
         """Return what a summary read as it stands now; None if it can't stand for a call."""
         given, machine = summary.arguments, self._machine
         is_same = (
-            machine.depth + summary.depth + ROOM < DEEPEST
+            not summary.is_ruled_out()
+            and machine.depth + summary.depth + ROOM < DEEPEST
             and renaming.match(summary.function, function)
             and given.open == arguments.open
             and renaming.match_all(given.positional, arguments.positional)
@@ -153,7 +191,7 @@ class Memory:
             )
             and active_counts(machine.active, summary.nodes) == summary.active
         )
-        return _present(summary.reads, renaming) if is_same else None
+        return _present(summary, renaming) if is_same else None
 
     def _replay(self, summary: Summary, renaming: Renaming, found: list[Read]) -> Value:
         """Do what a recorded call did."""
@@ -164,7 +202,7 @@ class Memory:
             top.deepest = max(top.deepest, machine.depth + summary.depth)
             for read in found:
                 top.note_read(*read)
-        machine.spend_all(counts.steps)
+        machine.spend_all(min(counts.steps, summary.price))
         machine.finder.note(summary.seen)
         copier = Copier(renaming, summary.fresh)
         copier.base, copier.shift = summary.serial, machine.serial - summary.serial
@@ -289,10 +327,10 @@ def differences(before: Counts, after: Counts) -> Counts:
     )
 
 
-def _present(reads: list[Read], renaming: Renaming) -> list[Read] | None:
-    """Return what was read as it stands now; None if it is another."""
+def _present(summary: Summary, renaming: Renaming) -> list[Read] | None:
+    """Return what a summary read as it stands now; None if it is another."""
     found: list[Read] = []
-    for slots, key, old in reads:
+    for slots, key, old in summary.reads:
         now = renaming.slots_for(slots)
         if now is None:
             return None
@@ -304,6 +342,8 @@ def _present(reads: list[Read], renaming: Renaming) -> list[Read] | None:
         renamed = key if type(key) is str else renaming.key(key)
         present = raw_open(now) if key is OPEN else raw_get(now, renamed, MISSING)
         if not renaming.match(old, present):
+            if now is slots and key is not OPEN:
+                summary.hint = (slots, key, old)
             return None
         found.append((now, renamed, present))
     return found

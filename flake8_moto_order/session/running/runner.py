@@ -25,7 +25,7 @@ from flake8_moto_order.session.running.providing import Provider
 from flake8_moto_order.session.running.unittests import run_case
 from flake8_moto_order.session.running.xunit import safely
 
-STEPS_PER_TEST = 60_000
+STEPS_PER_TEST = 30_000
 STEPS_PER_RUN = 1_500_000
 SERVICE = re.compile(
     r"(^|_)(s3|sqs|sns|ssm|sts|iam|ec2|kms|ses|ecs|ecr|rds|emr|glue|athena|lambda|dynamodb|dynamo"
