@@ -53,7 +53,8 @@ def in_all_ways(trace: Callable[[], T]) -> T:
         without = trace()
     with patch.object(memory, "RECORDED_FROM", 1):
         remembered = trace()
-    assert remembered == without, "memory changes nothing"
+    if not getattr(without, "cut_short", False):
+        assert remembered == without, "memory changes nothing"
     return without
 
 

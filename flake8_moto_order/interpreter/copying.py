@@ -87,8 +87,6 @@ def _parts(value: object, start: int) -> Iterator[object]:
                 yield from raw_values(value)
         case tuple() | list():
             yield from value
-        case dict():
-            yield from value.values()
         case Value() if type(value) in FIELDS:
             yield from (getattr(value, name) for name in FIELDS[type(value)])
         case Suspended() if value.started.born < start:
@@ -146,9 +144,6 @@ class Copier:
             return self._tuple(value)
         if kind is list:
             return [self.copy(item) for item in cast("list[object]", value)]
-        if kind is dict:
-            items = cast("dict[object, object]", value).items()
-            return {key: self.copy(item) for key, item in items}
         return self._renaming.image(value)
 
     def _tuple(self, value: tuple[object, ...]) -> object:

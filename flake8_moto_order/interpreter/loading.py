@@ -313,7 +313,7 @@ def is_same(old: object, new: object) -> bool:
             return type(old.value) is type(getattr(new, "value")) and old == new
         case Library() | PathText() | Client() | BotoSession():
             return old == new
-        case Unknown() | Method() | Choice() | Bound():
+        case Unknown(holds=()) | Method() | Choice() | Bound():
             names = FIELDS[type(old)]
             return all(is_same(getattr(old, name), getattr(new, name)) for name in names)
         case tuple():

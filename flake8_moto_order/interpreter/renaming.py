@@ -40,7 +40,7 @@ FIELDS: dict[type, tuple[str, ...]] = {
 }
 # Compared by what they are.
 EQUAL = frozenset(
-    (Library, PathText, Step, str, int, bool, float, bytes, frozenset, type(None), dict)
+    (Library, PathText, Step, str, int, bool, float, bytes, frozenset, type(None))
 )
 # All that may differ and be the same under a renaming. Anything else stands for itself alone.
 RENAMED = frozenset((*COMPOUND, *OBJECTS, Constant, Slots, Serial, tuple, list))
