@@ -53,6 +53,10 @@ class MemoryFinder:
     def note(self, seen: Seen) -> None:
         """Note nothing."""
 
+    def is_test_code(self, path: str) -> bool:
+        """Take a file for test code, unless its name says that it is of the application."""
+        return "app" not in path
+
 
 def machine_for(files: dict[str, str], moto: str = NEWEST, **options: frozenset[str]) -> Machine:
     """Make a machine that sees `files`, relative to the one source root."""

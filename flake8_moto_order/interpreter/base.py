@@ -151,6 +151,9 @@ class Finder(Protocol):
     def note(self, seen: Seen) -> None:
         """Note what was asked of the disk before, and is relied on again."""
 
+    def is_test_code(self, path: str) -> bool:
+        """Tell whether a file is a test file or a helper of such."""
+
 
 class Models(Protocol):
     """What the names of other libraries do to the world."""

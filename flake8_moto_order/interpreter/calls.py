@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 
@@ -133,7 +134,8 @@ class Calls(Attributes):
         if function is not None:
             awaited = partial(self.within, manager, lambda entered: self.finish(body(entered)))
             return Suspended(awaited, function)
-        return self.within(manager, body)
+        with self.doubtful() if isinstance(manager, Unknown) else nullcontext():
+            return self.within(manager, body)
 
     def _call_fake(self, fake: Fake, arguments: Arguments) -> Value:
         """Call a fake as unittest.mock does: its side effect first, else what it returns."""

@@ -25,7 +25,7 @@ T = TypeVar("T")
 WITH = (ast.With, ast.AsyncWith)
 # Names of what replaces AWS, or the way to it.
 MOCKING = re.compile(
-    r"aws|moto|mock|boto|localstack|stub|fake|vcr|cassette|placebo|httpretty", re.IGNORECASE
+    r"moto|mock|localstack|stub|fake|vcr|cassette|placebo|responses|httpretty", re.IGNORECASE
 )
 
 
@@ -37,10 +37,17 @@ class Contexts(Comprehensions):
         manager = self._open_manager(manager)
         if isinstance(manager, Suspended):
             return self._within_generator(manager, body)
-        if speaks_of_mocking(manager):
-            with self.doubtful():
-                return self._within_plain(manager, body)
         return self._within_plain(manager, body)
+
+    def is_presumed(self, manager: Value, frame: Frame) -> bool:
+        """Tell whether a manager or decorator that nobody knows is taken for a mock, by its name.
+
+        That holds in test code only: what application code does to its functions is transparent.
+        """
+        options = manager.options if isinstance(manager, Choice) else (manager,)
+        path = frame.module.path
+        speaks = any(map(speaks_of_mocking, options))
+        return speaks and path is not None and self.finder.is_test_code(path)
 
     def _within_plain(self, manager: Value, body: Callable[[Value], T]) -> T:
         entered = self.enter(manager)

@@ -6,7 +6,7 @@ import ast
 
 from flake8_moto_order.interpreter.base import Arguments, Frame
 from flake8_moto_order.interpreter.comprehensions import is_suspended_context
-from flake8_moto_order.interpreter.contexts import Contexts, speaks_of_mocking
+from flake8_moto_order.interpreter.contexts import Contexts
 from flake8_moto_order.interpreter.slots import Slots
 from flake8_moto_order.interpreter.values import (
     NONE,
@@ -47,22 +47,34 @@ class Definitions(Contexts):
     ) -> None:
         for decorator, written in reversed(list(zip(decorators, node.decorator_list))):
             with self.at(frame.module, written, ""):
-                value = self.decorate(decorator, value)
+                value = self.decorate(decorator, value, frame)
         self.bind(ast.Name(node.name), value, frame)
 
-    def decorate(self, decorator: Value, value: Value) -> Value:
-        """Apply a decorator; one that is not understood leaves the value as it is."""
+    def decorate(self, decorator: Value, value: Value, frame: Frame) -> Value:
+        """Apply a decorator; one that is not understood leaves the value as it is.
+
+        If it is taken for a mock, every call of the value is in doubt.
+        """
         if isinstance(decorator, Choice):
-            return choice([self.decorate(option, value) for option in decorator.options])
+            return choice([self.decorate(option, value, frame) for option in decorator.options])
         if is_suspended_context(decorator) and isinstance(decorator, Suspended):
             again = decorator.started["again"]
             return Covered(again, value) if isinstance(again, Value) else value
-        if isinstance(decorator, Unknown):
-            return presumed(decorator, value)
-        result = self.call(decorator, Arguments((value,)))
+        result = decorator
+        if not isinstance(decorator, Unknown):
+            result = self.call(decorator, Arguments((value,)))
         if isinstance(result, Unknown):
-            return presumed(result, value)
+            return self._covered(result, value) if self.is_presumed(result, frame) else value
         return value if isinstance(decorator, Library) and result == NONE else result
+
+    def _covered(self, manager: Value, value: Value) -> Value:
+        """Put a context manager around every call of a function, or of the methods of a class."""
+        if isinstance(value, Class):
+            for name, member in list(value.namespace.items()):
+                if isinstance(member, (Function, Covered, Bound)) and not str(name).startswith("_"):
+                    self.set_attribute(value, str(name), Covered(manager, member))
+        is_callable = isinstance(value, (Function, Covered, Wrapped, Bound))
+        return Covered(manager, value) if is_callable else value
 
     def exec_ClassDef(self, node: ast.ClassDef, frame: Frame) -> None:
         """A class definition: its body runs now."""
@@ -80,12 +92,3 @@ class Definitions(Contexts):
         value = self.evaluate(base, frame)
         starred = isinstance(base, ast.Starred)
         return value.items if starred and isinstance(value, Collection) else (value,)
-
-
-def presumed(manager: Unknown, value: Value) -> Value:
-    """Return what a decorator that no model knows makes of a function or class.
-
-    One whose name speaks of mocking puts every call in doubt, any other changes nothing.
-    """
-    is_callable = isinstance(value, (Function, Covered, Wrapped, Bound))
-    return Covered(manager, value) if is_callable and speaks_of_mocking(manager) else value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 from flake8_moto_order.interpreter.alternatives import Alternatives, Block
@@ -239,9 +240,10 @@ class Statements(Alternatives):
                 return self._with_items(items[1:], body, frame)
 
         with self.at(frame.module, first.context_expr, ""):
-            if not catches(manager):
+            if catches(manager):
+                return self._catching(manager, proceed)
+            with self.doubtful() if self.is_presumed(manager, frame) else nullcontext():
                 return self.within(manager, proceed)
-            return self._catching(manager, proceed)
 
     def _catching(self, manager: Value, proceed: Callable[[Value], Flow]) -> Flow:
         """Run a body that may be expected to raise: it is in doubt, what follows it is not."""

@@ -193,7 +193,7 @@ class Collection(Value):
 class Wrapped(Value):
     """A callable under a decorator that changes how it is reached or how often it runs.
 
-    `kind` is one of static, class, property, cached, cached_property, context.
+    `kind` is one of static, class, property, cached, cached_property, context, decorator, around.
     """
 
     kind: str

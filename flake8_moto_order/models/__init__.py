@@ -16,6 +16,7 @@ from flake8_moto_order.models.python.containers import ContainerModel
 from flake8_moto_order.models.python.data import DataModel
 from flake8_moto_order.models.python.functional import STACKS, FunctionalModel, derives
 from flake8_moto_order.models.python.system import SystemModel
+from flake8_moto_order.models.python.wrapping import WrappingModel
 from flake8_moto_order.models.testing.mocking import MockingModel
 from flake8_moto_order.models.testing.pytest import TestingModel
 from flake8_moto_order.models.testing.unittest import UnittestModel
@@ -42,6 +43,7 @@ class LibraryModels:
             SystemModel(),
             TestingModel(),
             self.unittest,
+            WrappingModel(),
         )
         self._by_library = {name: model for model in models for name in model.libraries}
         self._by_type = {kind: model for model in models for kind in model.types}

@@ -25,7 +25,7 @@ from flake8_moto_order.project.sources import (
     folder_stamp,
     read_digest,
 )
-from flake8_moto_order.project.suite import is_test_file, test_files
+from flake8_moto_order.project.suite import is_test_code, is_test_file, test_files
 from flake8_moto_order.project.territory import confine
 
 __all__ = [
@@ -50,6 +50,7 @@ __all__ = [
     "initial_conftests",
     "initial_path",
     "is_below",
+    "is_test_code",
     "is_test_file",
     "read_digest",
     "required",

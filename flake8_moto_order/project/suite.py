@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from fnmatch import filter as filter_names
 from fnmatch import fnmatch
@@ -16,6 +17,11 @@ from flake8_moto_order.project.seen import FOLDER, LINK, Wanted
 from flake8_moto_order.project.sources import Sources
 
 TEST_FOLDERS = {"test", "tests"}
+# Parts of the path of what only tests use: helpers, plugins, mocks of the project's own.
+OF_TESTS = re.compile(
+    r"^test|^unittest|(^|[^a-z])(tests?|testing|moto)([^a-z]|$)|conftest|fixture|mock|fake|stub"
+    r"|localstack"
+)
 DEEPEST = 40
 
 
@@ -46,6 +52,22 @@ def is_test_file(
     return name == "__init__.py" and _is_test_folder(
         sources, configuration, os.path.dirname(path)
     )
+
+
+def is_test_code(
+    sources: Sources,
+    configuration: PytestConfiguration,
+    path: str,
+    patterns: tuple[str, ...],
+) -> bool:
+    """Tell whether a file is a test file, a conftest, or a helper of such, by its place or name."""
+    root = configuration.rootdir
+    if os.path.basename(root) in TEST_FOLDERS:
+        root = os.path.dirname(root)
+    place = os.path.splitext(os.path.relpath(path, root))[0].lower()
+    if any(OF_TESTS.search(part) for part in place.split(os.sep)):
+        return True
+    return is_test_file(sources, configuration, path, patterns)
 
 
 def _is_test_folder(sources: Sources, configuration: PytestConfiguration, folder: str) -> bool:

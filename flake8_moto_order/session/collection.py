@@ -41,6 +41,7 @@ from flake8_moto_order.project import (
     find_configuration,
     find_module,
     initial_path,
+    is_test_code,
     required,
 )
 from flake8_moto_order.settings import Settings
@@ -53,8 +54,9 @@ HOOKS = ("pytest_configure", "pytest_sessionstart")
 class ProjectFinder:
     """Finds and parses the modules that the interpreter asks for."""
 
-    def __init__(self, sources: Sources) -> None:
-        self._sources = sources
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._sources = project.sources
 
     def find(self, name: str, search: tuple[str, ...]) -> ModuleFile | None:
         """Find the module `name` on `search`."""
@@ -76,6 +78,12 @@ class ProjectFinder:
     def note(self, seen: Seen) -> None:
         """Note what was asked of the disk before, and is relied on again."""
         self._sources.note(seen)
+
+    def is_test_code(self, path: str) -> bool:
+        """Tell whether a file is a test file or a helper of such."""
+        project = self._project
+        patterns = project.settings.test_files
+        return is_test_code(self._sources, project.configuration, path, patterns)
 
 
 class Project:
@@ -126,7 +134,7 @@ class Session:
         environment.environ.slots.update({k: Constant(v) for k, v in configuration.env.items()})
         environment.state["cwd"] = configuration.rootdir
         models = LibraryModels(project.settings, facts)
-        self.machine = Machine(ProjectFinder(project.sources), models, environment)
+        self.machine = Machine(ProjectFinder(project), models, environment)
         self.machine.thorough = thorough
         self.held = Slots()
         self._collected = Slots()

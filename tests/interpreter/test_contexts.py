@@ -215,3 +215,45 @@ class Async:
 """
     effects = run(CLIENT + head + source).effects
     assert " ".join(operation for operation, _, _ in sent(effects)) == order
+
+
+@pytest.mark.parametrize(
+    ("source", "certain"),
+    [
+        ("with vcr.use_cassette('x'): c.a()", False),
+        ("with vcr.more.of_it(): c.a()", False),
+        ("with (vcr.use_cassette('x') if y else None): c.a()", False),
+        ("@vcr.use_cassette('x')\ndef f(): c.a()\nf()", False),
+        ("@vcr.recorded\ndef f(): c.a()\nf()", False),
+        ("@vcr.stub\nclass A:\n n = 1\n def f(self): c.a()\nA().f()", False),
+        ("@vcr.stub\nclass A:\n def _f(self): c.a()\nA()._f()", True),
+        ("@vcr.use_cassette('x')\nclass A: pass\nA(); c.a()", True),
+        ("with awslib.session(): c.a()", True),
+        ("@boto_tools.traced\ndef f(): c.a()\nf()", True),
+    ],
+)  # fmt: skip
+def test_name_speaks_of_mocking(source: str, certain: bool) -> None:
+    """In test code, what nobody knows is taken for a mock if its name speaks of mocking."""
+    head = f"{CLIENT}import awslib, boto_tools, vcr\n"
+    assert sent(run(head + source).effects) == [("a", False, certain)]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "with vcr.use_cassette('x'): c.a()",
+        "@vcr.use_cassette('x')\ndef f(): c.a()\nf()",
+        "@vcr.stub\nclass A:\n def f(self): c.a()\nA().f()",
+    ],
+)
+def test_application_code_is_transparent(source: str) -> None:
+    """In application code no name counts."""
+    effects = run("import app", app=f"{CLIENT}import vcr\n{source}").effects
+    assert sent(effects) == [("a", False, True)]
+
+
+def test_client_that_application_code_hands_on() -> None:
+    """A client that goes to a library that speaks of mocking is replaced in test code only."""
+    source = "import placebo\nplacebo.attach(c)\nc.a()"
+    assert sent(run(CLIENT + source).effects) == [("a", True, True)]
+    assert sent(run("import app", app=CLIENT + source).effects) == [("a", False, True)]

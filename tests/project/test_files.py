@@ -18,6 +18,7 @@ from flake8_moto_order.project import (
     find_module,
     initial_conftests,
     initial_path,
+    is_test_code,
     is_test_file,
 )
 from flake8_moto_order.project import test_files as suite_of
@@ -283,3 +284,28 @@ def test_test_files_are_told_by_name(
     write(tmp_path, {"pytest.ini": "", path: ""})
     configuration = configure(tmp_path)
     assert is_test_file(Sources(), configuration, str(tmp_path / path), patterns) is expected
+
+
+@pytest.mark.parametrize(
+    ("path", "root", "expected"),
+    [
+        ("shop/app.py", "", False),
+        ("shop/latest.py", "", False),
+        ("shop/conftest.py", "", True),
+        ("shop/test_app.py", "", True),
+        ("shop/tests/app.py", "", True),
+        ("shop/testing/app.py", "", True),
+        ("integration_tests/app.py", "", True),
+        ("shop/fake_aws.py", "", True),
+        ("shop/check_app.py", "", True),
+        ("tests/app.py", "tests", True),
+    ],
+)
+def test_test_code_is_told_by_place_and_name(
+    tmp_path: Path, path: str, root: str, expected: bool
+) -> None:
+    """Test files, conftests, what stands in folders of tests, and helpers by their names."""
+    write(tmp_path, {f"{root}/pytest.ini" if root else "pytest.ini": "", path: ""})
+    configuration = configure(tmp_path, path)
+    found = is_test_code(Sources(), configuration, str(tmp_path / path), ("check_*.py",))
+    assert found is expected

@@ -6,11 +6,11 @@ botocore/session.py (handlers are copied in Session.__init__), botocore/client.p
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from flake8_moto_order.effects import ObjectBuilt, RequestSent
 from flake8_moto_order.interpreter.base import Arguments, Base
+from flake8_moto_order.interpreter.contexts import MOCKING
 from flake8_moto_order.interpreter.values import (
     NONE,
     BotoSession,
@@ -56,7 +56,6 @@ ENDPOINT_POSITION = 5
 REPAIRED = "repaired"
 STUBBED = "stubbed"
 MADE_AT = "made at"
-FAKING = re.compile(r"mock|moto|stub|fake|vcr|cassette|placebo|localstack", re.IGNORECASE)
 # Where a patch cuts the way of every request.
 SENDERS = (
     "botocore.client.BaseClient._make_api_call", "botocore.client.BaseClient._make_request",
@@ -289,8 +288,8 @@ class AwsModel(Model):
             return self.send(machine, client, operation)
 
     def presume(self, machine: Base, callee: Value, arguments: Arguments) -> None:
-        """Take clients and sessions as replaced that go to a library whose name speaks of it."""
-        if isinstance(callee, Library) and FAKING.search(callee.name):
+        """Take clients as replaced that test code hands to a library whose name speaks of it."""
+        if isinstance(callee, Library) and MOCKING.search(callee.name) and in_test_code(machine):
             for value in arguments.values:
                 if isinstance(value, (Client, BotoSession)):
                     key = (STUBBED, value.serial)
@@ -318,6 +317,12 @@ class AwsModel(Model):
             late=not client.credentials and in_environment(machine),
         )
         return Unknown("response")
+
+
+def in_test_code(machine: Base) -> bool:
+    """Tell whether the statement that is being executed stands in test code."""
+    path = machine.statement[0] if machine.statement else None
+    return path is not None and machine.finder.is_test_code(path)
 
 
 def active_mocks(machine: Base) -> set[str]:

@@ -21,6 +21,7 @@ from flake8_moto_order.interpreter.values import (
     Wrapped,
 )
 from flake8_moto_order.models.model import Model
+from flake8_moto_order.models.python.wrapping import apply, call_around
 
 CACHES = {
     "functools.lru_cache", "functools.cache", "cachetools.cached", "cachetools.func.ttl_cache",
@@ -63,6 +64,10 @@ class FunctionalModel(Model):
                 return self._call_library(machine, callee.name, arguments)
             case Wrapped(kind="context"):
                 return self._open_context(machine, callee, arguments)
+            case Wrapped(kind="decorator"):
+                return apply(callee, arguments)
+            case Wrapped(kind="around"):
+                return call_around(machine, callee, arguments)
             case Method(owner=Guard() as guard):
                 return self._call_guard(machine, guard, callee.name, arguments)
             case Method(owner=Suspended() as generator, name="close" | "aclose"):

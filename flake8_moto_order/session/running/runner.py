@@ -17,11 +17,12 @@ from flake8_moto_order.effects import Effect, MockStarted, Site, TestRun
 from flake8_moto_order.interpreter.attributes import linearize
 from flake8_moto_order.interpreter.base import ExhaustedError, RaisedError
 from flake8_moto_order.interpreter.contexts import MOCKING
-from flake8_moto_order.models.aws.clients import FAKING, active_mocks
+from flake8_moto_order.models.aws.clients import active_mocks
 from flake8_moto_order.session.collection import Session
 from flake8_moto_order.session.running.fixtures import Definition, Plan, Registry, is_wide
 from flake8_moto_order.session.running.items import Item, has_unknown_base
 from flake8_moto_order.session.running.providing import Provider
+from flake8_moto_order.session.running.selection import OF_AWS
 from flake8_moto_order.session.running.unittests import run_case
 from flake8_moto_order.session.running.xunit import safely
 
@@ -204,9 +205,9 @@ def is_doubtful(item: Item, plan: Plan) -> bool:
     """Tell whether something unknown may protect a test: a base class, a mark, a fixture."""
     if any(has_unknown_base(cls) for cls in item.classes):
         return True
-    if any(FAKING.search(mark.name) for mark in item.marks):
+    if any(MOCKING.search(mark.name) for mark in item.marks):
         return True
-    return any(MOCKING.search(name) or SERVICE.search(name) for name in plan.missing)
+    return any(OF_AWS.search(name) or SERVICE.search(name) for name in plan.missing)
 
 
 def decorated_at(item: Item) -> tuple[Site | None, bool]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 from collections.abc import Iterator
 from fnmatch import fnmatch
 
@@ -24,6 +25,8 @@ RUNNING = {
     "pytest_runtest_protocol", "pytest_pyfunc_call", "pytest_fixture_setup",
 }
 GIVING = {"fixturenames", "usefixtures"}
+# Names of fixtures, and of what hooks use, that speak of AWS or of mocking.
+OF_AWS = re.compile(rf"aws|boto|{MOCKING.pattern}", re.IGNORECASE)
 SHORTEST_NAME = 3
 
 
@@ -94,7 +97,7 @@ class Hooks:
         for module in (*session.plugins, *filter(None, conftests)):
             for name, function in _hooks_of(module):
                 words = set(_words_of(function))
-                speaks = any(MOCKING.search(word) for word in words)
+                speaks = any(OF_AWS.search(word) for word in words)
                 gives = name in RUNNING or not words.isdisjoint(GIVING)
                 self.mocks |= speaks and gives
                 if name in SELECTING | RUNNING:
@@ -123,8 +126,8 @@ def _words_of(function: ast.AST) -> Iterator[str]:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             if len(node.value) >= SHORTEST_NAME:
                 yield node.value
-        elif isinstance(node, ast.Name) and MOCKING.search(node.id):
+        elif isinstance(node, ast.Name) and OF_AWS.search(node.id):
             yield node.id
         elif isinstance(node, ast.Attribute):
-            if MOCKING.search(node.attr) or node.attr in GIVING:
+            if OF_AWS.search(node.attr) or node.attr in GIVING:
                 yield node.attr
