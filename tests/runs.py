@@ -43,7 +43,9 @@ def run(
         return trace_file(str(folder / path), Sources(), settings, str(folder), thorough)
 
     trace = in_all_ways(of_file)
-    assert list(check(of_file(False))) == list(check(trace)), "a run by default finds the same"
+    default = of_file(False)
+    if not trace.cut_short:
+        assert list(check(default)) == list(check(trace)), "a run by default finds the same"
     return trace
 
 

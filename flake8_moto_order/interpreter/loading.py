@@ -80,12 +80,17 @@ class Segment(NamedTuple):
 
 @dataclass(slots=True)
 class Record:
-    """How a module was loaded; `seen` is what it asked of the disk itself."""
+    """How a module was loaded; `seen` is what it asked of the disk itself.
+
+    `needs` are modules that ran at that time, so that only what becomes of them tells whether the
+    record holds.
+    """
 
     module: Module
     height: int
     seen: Seen
     segments: list[Segment] = field(default_factory=list)
+    needs: set[Module] = field(default_factory=set)
     hazards: int = 0
     raised: int = 0
 
@@ -96,12 +101,20 @@ class LoadRecording:
     Of what the module wrote itself it needs no note, but of what an import within it wrote.
     """
 
-    def __init__(self, machine: Base, module: Module, start: int, seen: Seen) -> None:
+    def __init__(
+        self,
+        machine: Base,
+        module: Module,
+        start: int,
+        seen: Seen,
+        kept: Callable[[object, set[Module]], bool],
+    ) -> None:
         world = machine.environment
         self.start = self.owner = start
         self.nodes: set[ast.AST] = set()
         self.record = Record(module, machine.height, seen)
         self.is_spoiled = False
+        self._kept = kept
         self._machine = machine
         self._doubts = machine.doubt + machine.raised
         self._steps = len(machine.call_path())
@@ -182,7 +195,7 @@ class LoadRecording:
             raise
         finally:
             RECORDER.top = self
-            self.is_spoiled |= gave is MISSING
+            self.is_spoiled |= gave is MISSING or not self._kept(gave, self.record.needs)
             then = Import(again, slots, key, places, tries, gave)
             self.record.segments.append(segment._replace(then=then))
             self._nested.append(range(start, world.length))
@@ -201,6 +214,8 @@ class Loads:
     def __init__(self, machine: Base) -> None:
         self._machine = machine
         self._records: dict[object, list[Record]] = {}
+        self._kept: dict[Module, Record] = {}
+        self._running: set[Module] = set()
 
     def load(self, found: ModuleFile, run: Callable[[Module], None]) -> Module:
         """Load a module: redo it if that can be, else run it; return the one that is loaded.
@@ -230,16 +245,50 @@ class Loads:
             try:
                 module = Module(found.name, found.path, found.search)
                 world.write(world.modules, found.name, module)
-                RECORDER.top = recording = LoadRecording(machine, module, now, seen)
+                self._running.add(module)
+                recording = LoadRecording(machine, module, now, seen, self._is_kept)
+                RECORDER.top = recording
                 run(module)
                 record = recording.finish()
             finally:
+                self._running.discard(module)
                 RECORDER.owner = owner
                 RECORDER.top = None
         if record and machine.doubt == doubt:
-            known.insert(0, record)
-            del known[MOST_RECORDS:]
+            self._keep(record, known)
+        else:
+            self._drop(module)
         return module
+
+    def _is_kept(self, imported: object, needs: set[Module]) -> bool:
+        """Tell whether what was imported can be redone, as far as is known; say what it needs.
+
+        Where it can't, whatever imports it can't either: it would be run again and again.
+        """
+        if not isinstance(imported, Module):
+            return True
+        if imported in self._running:
+            needs.add(imported)
+        elif imported in self._kept:
+            needs |= self._kept[imported].needs & self._running
+        else:
+            return False
+        return True
+
+    def _keep(self, record: Record, known: list[Record]) -> None:
+        record.needs.discard(record.module)
+        self._kept[record.module] = record
+        known.insert(0, record)
+        for old in known[MOST_RECORDS:]:
+            del self._kept[old.module]
+        del known[MOST_RECORDS:]
+
+    def _drop(self, module: Module) -> None:
+        """Forget what was recorded while a module ran that can't be redone, and needs it."""
+        lost = {id(record) for record in self._kept.values() if module in record.needs}
+        for records in self._records.values() if lost else ():
+            records[:] = [record for record in records if id(record) not in lost]
+        self._kept = {m: record for m, record in self._kept.items() if id(record) not in lost}
 
     def _redo(self, record: Record) -> bool:
         """Load a module from a record; tell whether that could be done: else nothing happened."""

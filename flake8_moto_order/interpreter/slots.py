@@ -83,8 +83,8 @@ def raw_open(slots: Slots) -> bool:
 class Slots(dict[object, object]):
     """A dict that tells the innermost recording what is read of it, if it is older.
 
-    `born` is when it was made, `owner` the module whose body made it, `open` tells that there may be
-    more in it than is known.
+    `born` is when it was made, `owner` the module whose body made it, `open` tells that there may
+    be more in it than is known.
     """
 
     __slots__ = ("born", "owner", "_open")

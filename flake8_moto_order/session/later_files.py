@@ -22,7 +22,7 @@ from flake8_moto_order.models.moto.versions import MotoFacts
 from flake8_moto_order.project import initial_conftests, test_files
 from flake8_moto_order.project.imports import imported_files
 from flake8_moto_order.session.after_collection import late_imports
-from flake8_moto_order.session.collection import Project, Session, loaded_modules
+from flake8_moto_order.session.collection import Project, Session
 from flake8_moto_order.session.repaired import repaired_objects
 
 MOST_FILES = 300

@@ -61,7 +61,7 @@ def said(file: Path, sources: Sources, version: Version) -> Said:
     settings, folder = Settings(moto_version=version), os.getcwd()
     default = trace_file(str(file), sources, settings, folder)
     trace = in_all_ways(
-        lambda: trace_file(str(file), sources, settings, folder, thorough=True)
+        lambda: trace_file(str(file), Sources(), settings, folder, thorough=True)
     )
     started = {test.step for test in trace.tests}
     own = [one for one in trace.run if one.call_path and one.call_path[0] in started]

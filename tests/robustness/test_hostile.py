@@ -16,8 +16,8 @@ from tests.robustness.hostile import deep, endless, growing, numbered, odd
 SOURCES = [*deep(), *endless(), *growing(), *odd()]
 SMALL_BUDGET = 20_000
 MOST_SECONDS = 20.0
+CALLS = "def f60(): pass\n" + numbered("def f#():\n f+(); f+()\n", 60)
 SPENDING = {
-    "calls": "def f60(): pass\n" + numbered("def f#():\n f+(); f+()\n", 60) + "f0()\n",
     "mutual": numbered("def f#(): " + numbered("f#(); ", 20) + "\n", 20) + "f0()\n",
     "loops": "for a in range(60):\n for b in range(60):\n  for c in range(60):\n   d = [a, b, c]\n",
     "comprehension": "x = [1 " + numbered("for x# in [1, 2, 3] ", 60) + "]\n",
@@ -41,8 +41,15 @@ def test_budget(source: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 def test_whole_budget(tmp_path: Path) -> None:
     """The whole budget is used up in seconds."""
     start = time.process_time()
-    assert codes(tmp_path, REQUEST + SPENDING["calls"] + REQUEST) == ["MOT103"]
+    assert codes(tmp_path, REQUEST + SPENDING["loops"] + REQUEST) == ["MOT103"]
     assert time.process_time() - start < MOST_SECONDS
+
+
+def test_calls_that_double(tmp_path: Path) -> None:
+    """Calls that double with each level of functions are run once per function in a test."""
+    test = "def test_it():\n f0()\n boto3.client('s3').list_buckets()\n"
+    source = "import boto3, moto\n" + CALLS + test
+    assert codes(tmp_path, source) == ["MOT201"]
 
 
 def test_long_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flake8_moto_order.effects import ObjectBuilt, RequestSent
+from flake8_moto_order.effects import CallPath, ObjectBuilt, RequestSent
 from flake8_moto_order.interpreter.base import Arguments, Base
 from flake8_moto_order.interpreter.contexts import MOCKING
 from flake8_moto_order.interpreter.values import (
@@ -198,7 +198,7 @@ class AwsModel(Model):
             what=f"boto3 {kind} '{name}'" if name else f"a boto3 {kind}",
             hooked=client.hooked,
             aws=client.aws,
-            poisoner=machine.environment.state.get((MADE_AT, session.serial), ()) if poisoned else (),
+            poisoner=_made_at(machine, session) if poisoned else (),
             given=known(given),
             credentials=client.credentials,
         )
@@ -323,6 +323,12 @@ def in_test_code(machine: Base) -> bool:
     """Tell whether the statement that is being executed stands in test code."""
     path = machine.statement[0] if machine.statement else None
     return path is not None and machine.finder.is_test_code(path)
+
+
+def _made_at(machine: Base, session: BotoSession) -> CallPath:
+    """Return where a default session was built."""
+    path: CallPath = machine.environment.state.get((MADE_AT, session.serial), ())
+    return path
 
 
 def active_mocks(machine: Base) -> set[str]:

@@ -87,8 +87,9 @@ class Runner(Provider):
         try:
             with self._steps(), self.machine.beneath(0), self.step_of(item):
                 self.set_up_late(item, wide)
-        except (RaisedError, ExhaustedError):
+        except (RaisedError, ExhaustedError) as error:
             self._failed.add(wide)
+            self.cut_short |= isinstance(error, ExhaustedError)
 
     def _next_wide(self, item: Item) -> Definition | None:
         """Return the next fixture of a wider scope that a test needs and that is not set up."""
@@ -121,8 +122,8 @@ class Runner(Provider):
         try:
             with self._steps(), self.machine.beneath(0), self.step_of(item):
                 self.provide(wide, item, proceed)
-        except (RaisedError, ExhaustedError):
-            pass
+        except (RaisedError, ExhaustedError) as error:
+            self.cut_short |= isinstance(error, ExhaustedError)
         self._spans.pop()
         self.machine.raised = raised
         if not started:
