@@ -49,7 +49,7 @@ def slots_in(value: object) -> Iterator[Slots]:
             yield value.slots
         case Wrapped():
             yield value.memory
-        case Function():
+        case Function():  # pragma: no branch
             yield from value.scopes
 
 

@@ -7,18 +7,20 @@ from __future__ import annotations
 
 import ast
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 from unittest.mock import patch
 
 import pytest
 
-from flake8_moto_order.effects import ObjectBuilt, Serial, Site, Step
+from flake8_moto_order.effects import MotoImported, ObjectBuilt, Serial, Site, Step
 from flake8_moto_order.interpreter import memory
 from flake8_moto_order.interpreter.arguments import Argument
 from flake8_moto_order.interpreter.base import ExhaustedError
 from flake8_moto_order.interpreter.calls import Calls
 from flake8_moto_order.interpreter.copying import Copier, NotCopiedError, snapshot
 from flake8_moto_order.interpreter.renaming import Renaming
-from flake8_moto_order.interpreter.slots import RECORDER, Slots
+from flake8_moto_order.interpreter.slots import MISSING, RECORDER, Slots
 from flake8_moto_order.interpreter.values import (
     Class,
     Client,
@@ -35,6 +37,7 @@ from flake8_moto_order.interpreter.values import (
     Value,
     Wrapped,
 )
+from flake8_moto_order.interpreter.world import Environment
 from tests.memory import machine_for
 from tests.runs import calls_of, run
 
@@ -321,3 +324,34 @@ def test_slots_are_dicts() -> None:
     assert RECORDER.top is None
     value: Value = Constant(slots.get("c", 3))
     assert value == Constant(3)
+
+
+def test_taken_slots() -> None:
+    """What another object stands for by now can't be compared as itself."""
+    one, two = Instance(CLASS), Instance(CLASS)
+    renaming = Renaming()
+    assert renaming.match(one, two)
+    summary: Any = SimpleNamespace(reads=[(two.attributes, "x", MISSING)])
+    assert memory._present(summary, renaming) is None
+
+
+def test_effects_elsewhere() -> None:
+    """A call whose effects do not stand below it is no summary."""
+    machine = machine_for({})
+    machine.emit(MotoImported)
+    summary: Any = SimpleNamespace(path=(), counts=SimpleNamespace(serial=0), told=[])
+    with machine.at(Module("m", "/p/m.py", ()), ast.Pass(lineno=1, col_offset=0), "m"):
+        assert not memory._complete(summary, machine, 0, 0, 1)
+
+
+def test_opened_once() -> None:
+    """Slots are opened once, and what stood in them before does not tell of it."""
+    environment, slots = Environment(), Slots({"a": 1})
+
+    def branch() -> object:
+        environment.open_up(slots)
+        environment.open_up(slots)
+        return environment.before(slots, 0)
+
+    assert environment.attempt(branch)[0] == {"a": 1}
+    assert not slots.open

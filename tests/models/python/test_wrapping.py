@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from flake8_moto_order.interpreter.values import Unknown
-from tests.memory import constant
+from flake8_moto_order.interpreter.base import Arguments
+from flake8_moto_order.interpreter.values import Library, Unknown, Wrapped
+from flake8_moto_order.models.python.wrapping import call_around
+from tests.memory import constant, machine_for
 
 HEAD = """
 import wrapt
@@ -55,3 +57,8 @@ def test_method_without_an_instance() -> None:
     """A method that is called with nothing gets no instance."""
     source = "@wrapt.decorator\ndef d(f, i, args, kw): return i is None\nx = d(A.own)()"
     assert constant(HEAD + source) is True
+
+
+def test_made_of_no_function() -> None:
+    """A decorator that is made of something that is not understood is not run."""
+    assert call_around(machine_for({}), Wrapped("around", Library("f")), Arguments()) is None
