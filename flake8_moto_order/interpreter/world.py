@@ -94,8 +94,7 @@ class Environment:
         """Change something that is no slot, in a way that can be taken back."""
         RECORDER.act()
         do()
-        if self._since:
-            self._acts.append((do, undo))
+        self._acts.append((do, undo))
 
     def fork(self, branches: Sequence[Callable[[], T]]) -> list[T]:
         """Run each branch from the present state, then go on with the join of their outcomes."""

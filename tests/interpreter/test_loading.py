@@ -73,6 +73,10 @@ PROJECTS = {
         "shop/a.py": "from shop.b import uses\nfrom shop.c import use\nuses.extend(input())",
         "shop/b.py": "uses = []",
     },
+    "what is wide": {
+        "shop/a.py": "from shop.b import uses\nn = len(uses)\nfrom shop.c import use",
+        "shop/b.py": "uses = [" + "1, " * 300 + "]",
+    },
     "what marks": {
         "shop/a.py": "import pytest, unittest\nfrom moto import mock_aws\nfrom shop.c import use\n"
         "@mock_aws\n@pytest.mark.slow\nclass A(unittest.TestCase):\n def test_x(self): use()",
