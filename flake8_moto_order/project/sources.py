@@ -49,8 +49,7 @@ class Sources:
 
     `overlay` gives the files whose text is not to be taken from the disk. Everything else is seen
     as it is when first looked at, until `refresh`; what is out of bounds is not there once the
-    sources are confined. `parsed_lately` and `parsed_before` count the bytes that were parsed for
-    a tree that is kept.
+    sources are confined.
     """
 
     def __init__(self, overlay: Mapping[str, Linted] | None = None) -> None:
@@ -66,7 +65,6 @@ class Sources:
         self._unsaved = False
         self._bounds: Bounds | None = None
         self._inside: dict[str, bool] = {}
-        self.parsed_lately = self.parsed_before = 0
 
     def begin(self, path: str, linted: Linted) -> None:
         """Start a linted file; one that was linted before starts a new look at the disk."""
@@ -151,7 +149,6 @@ class Sources:
     def _parse(self, path: str) -> ast.Module | None:
         """Parse a file, without function bodies where these are hardly ever looked at."""
         content = self.bytes(path)
-        self.parsed_lately += len(content or b"")
         is_plain = content is not None and b"moto" not in content
         return parse_lazily(content) if is_plain and content else parse_source(content)
 

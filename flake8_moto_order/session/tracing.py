@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from flake8_moto_order.models.moto.versions import MotoFacts
 from flake8_moto_order.project import Sources
 from flake8_moto_order.session.after_collection import aftermath
 from flake8_moto_order.session.collection import Project, Session, mentions_moto
+from flake8_moto_order.session.heap import heap
 from flake8_moto_order.session.later_files import find_victims
 from flake8_moto_order.session.repaired import kept_objects
 from flake8_moto_order.session.running import Ran, run_tests
@@ -21,8 +21,6 @@ from flake8_moto_order.settings import Settings
 
 # Python calls for interpreter.base.DEEPEST levels at the most that one level takes.
 ROOM_FOR_CALLS = 10_000
-# How many bytes of source are parsed at least before their trees are set aside.
-FROZEN_AT_ONCE = 200_000
 LIMITS = (ExhaustedError, RecursionError)
 
 
@@ -34,13 +32,13 @@ def trace_file(
     `path` is absolute, `folder` the one flake8 was started in; messages name files from there.
     A `thorough` run follows what can't matter as well: the findings are the same.
     """
-    with _room_for_calls(), _no_collector(sources):
+    with _room_for_calls(), heap(sources).undisturbed():
         return _trace(Project(path, sources, settings, folder), thorough)
 
 
 def trace_module(path: str, sources: Sources, settings: Settings, folder: str) -> Trace:
     """Run a module that is no test, as its import would, without a test session around it."""
-    with _room_for_calls(), _no_collector(sources):
+    with _room_for_calls(), heap(sources).undisturbed():
         project = Project(path, sources, settings, folder)
         session = Session(project, project.facts(), thorough=True)
         cut_short = False
@@ -61,24 +59,6 @@ def _room_for_calls() -> Iterator[None]:
         yield
     finally:
         sys.setrecursionlimit(limit)
-
-
-@contextmanager
-def _no_collector(sources: Sources) -> Iterator[None]:
-    """Keep the garbage collector from going over syntax trees, which stay, again and again."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
-            if sources.parsed_lately > FROZEN_AT_ONCE + sources.parsed_before // 4:
-                sources.parsed_before += sources.parsed_lately
-                sources.parsed_lately = 0
-                # The youngest generation is what came while the collector was off.
-                gc.collect(0)
-                gc.freeze()
 
 
 def _trace(project: Project, thorough: bool) -> Trace:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from pathlib import Path
 
 import pytest
@@ -92,18 +91,3 @@ def test_endless_start(project: Path) -> None:
     loops = "".join(" " * depth + "for a in range(9):\n" for depth in range(9))
     (project / "conftest.py").write_text(f"{loops}{' ' * 9}print(a)\n")
     assert trace(project, "test_b.py", Sources()).tests == ()
-
-
-@pytest.mark.parametrize("enabled", [True, False])
-def test_collector(project: Path, enabled: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The garbage collector is left as it was; trees that stay are out of its sight."""
-    monkeypatch.setattr(tracing, "FROZEN_AT_ONCE", 0)
-    (gc.enable if enabled else gc.disable)()
-    frozen = gc.get_freeze_count()
-    try:
-        trace(project, "test_b.py", Sources())
-        assert gc.isenabled() is enabled
-        assert (gc.get_freeze_count() > frozen) is enabled
-    finally:
-        gc.unfreeze()
-        gc.enable()
