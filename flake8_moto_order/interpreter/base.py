@@ -204,7 +204,6 @@ class Base(Provenance):
         self.depth = 0
         self.active: list[ast.AST] = []
         self.generators: dict[ast.AST | str, bool] = {}
-        self.imports = Slots()
         self.thorough = False
 
     def restart(self, effects: list[Effect], steps: int) -> None:

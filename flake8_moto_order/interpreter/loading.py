@@ -1,8 +1,8 @@
 """Loads that are not run again: the body of a module is redone from a record of its last run.
 
 What a module made when it ran stays as it is: the same objects are loaded again. A record is a
-list of segments, each with what was read of what others made, what was written, and what was
-imported next. It is redone step by step, as long as all reads are as they were and every import
+list of steps: what was imported, and between the imports what was read of what others made, and
+what was written. It is redone step by step, as long as all reads are as they were and every import
 gives what it gave; so the modules that it imports may be loaded already, be redone or run, in
 whatever order. While a module runs, what it reads is told to its `LoadRecording`; functions that it
 calls have no recordings of their own.
@@ -15,7 +15,7 @@ redone in its place.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -32,7 +32,6 @@ from flake8_moto_order.interpreter.slots import (
     Slots,
     raw_get,
     raw_items,
-    raw_open,
 )
 from flake8_moto_order.interpreter.values import (
     BotoSession,
@@ -47,11 +46,11 @@ from flake8_moto_order.interpreter.values import (
     Unknown,
     Value,
 )
-from flake8_moto_order.interpreter.world import Act
+from flake8_moto_order.interpreter.world import Act, content
 from flake8_moto_order.project import ModuleFile, Seen
 
 # So many records at most are kept of one module.
-MOST_RECORDS = 4
+MOST_RECORDS = 8
 
 
 class Import(NamedTuple):
@@ -75,7 +74,6 @@ class Segment(NamedTuple):
     writes: list[Read]
     acts: list[Act]
     told: list[Told]
-    then: Import | None
 
 
 @dataclass(slots=True)
@@ -89,7 +87,7 @@ class Record:
     module: Module
     height: int
     seen: Seen
-    segments: list[Segment] = field(default_factory=list)
+    steps: list[Segment | Import] = field(default_factory=list)
     needs: set[Module] = field(default_factory=set)
     hazards: int = 0
     raised: int = 0
@@ -132,6 +130,7 @@ class LoadRecording:
 
     def note(self, slots: Slots, key: object, found: object) -> None:
         """Note that `key` was looked up, and what was found."""
+        self._machine.environment.touched.add(slots.owner)
         place = (id(slots), key)
         if place not in self._reads:
             at = self._machine.environment.written_at(slots, key, self._first)
@@ -140,6 +139,7 @@ class LoadRecording:
 
     def note_all(self, slots: Slots) -> None:
         """Note that all keys and values were looked at."""
+        self._machine.environment.touched.add(slots.owner)
         if (id(slots), WHOLE) in self._reads:
             return
         written = self._machine.environment.places_of(slots, self._first)
@@ -158,11 +158,11 @@ class LoadRecording:
     def act(self) -> None:
         """Note that something was changed that is no slot: it can be changed again."""
 
-    def _end_segment(self, then: Import | None) -> Segment:
-        """Return what was done since the last import."""
+    def _end_segment(self) -> None:
+        """Note what was done since the last import."""
         machine, world = self._machine, self._machine.environment
         writes = {
-            (id(slots), key): (slots, key, True if key is OPEN else raw_get(slots, key, MISSING))
+            (id(slots), key): (slots, key, content(slots, key))
             for slots, key, _ in world.written(self._written)
         }
         told = [
@@ -176,7 +176,9 @@ class LoadRecording:
         self.record.hazards += machine.hazards - self._hazards
         self.record.raised += machine.raised - self._raised
         acts = world.acts_since(self._acted)
-        return Segment(list(self._reads.values()), list(writes.values()), acts, told, then)
+        if self._reads or writes or acts or told:
+            reads = list(self._reads.values())
+            self.record.steps.append(Segment(reads, list(writes.values()), acts, told))
 
     def imports(self, again: Callable[[], Value], slots: Slots, key: str) -> Value:
         """Import something, which goes into records of its own, and note what that gave.
@@ -185,7 +187,8 @@ class LoadRecording:
         """
         machine, world = self._machine, self._machine.environment
         places = tuple(machine.places(self.record.height))
-        segment, start, tries = self._end_segment(None), world.length, machine.tries
+        self._end_segment()
+        start, tries = world.length, machine.tries
         RECORDER.top = None
         gave: object = MISSING
         try:
@@ -198,26 +201,61 @@ class LoadRecording:
         finally:
             RECORDER.top = self
             self.is_spoiled |= gave is MISSING or not self._kept(gave, self.record.needs)
-            then = Import(again, slots, key, places, tries, gave)
-            self.record.segments.append(segment._replace(then=then))
+            self.record.steps.append(Import(again, slots, key, places, tries, gave))
             self._nested.append(range(start, world.length))
             world.advance()
             self._begin()
 
     def finish(self) -> Record | None:
         """Return the record of a module that ran to its end, None if it can't be redone."""
-        self.record.segments.append(self._end_segment(None))
-        return None if self.is_spoiled else self.record
+        self._end_segment()
+        if self.is_spoiled:
+            return None
+        if self.owner not in self._machine.environment.touched:
+            self._settle()
+        return self.record
+
+    def _settle(self) -> None:
+        """Have what the module wrote to its own slots stay there, so that it isn't written again.
+
+        Nobody else looked at it meanwhile, and nobody will until the module is loaded again. But
+        where a submodule was bound in its package, what comes of it depends on the order.
+        """
+        world, namespace = self._machine.environment, self.record.module.namespace
+        bound = {
+            world.key_at(place)
+            for place in world.places_of(namespace, self._first)
+            if self._is_nested(place)
+        }
+
+        def is_settled(slots: Slots, key: object) -> bool:
+            return slots.owner == self.owner and not (slots is namespace and key in bound)
+
+        starts = [self._first, *(span.stop for span in self._nested)]
+        ends = [*(span.start for span in self._nested), world.length]
+        for start, end in zip(starts, ends):
+            world.settle(range(start, end), is_settled)
+        for step in self.record.steps:
+            if isinstance(step, Segment):
+                step.writes[:] = [each for each in step.writes if not is_settled(*each[:2])]
+        self.record.steps = [
+            step for step in self.record.steps if isinstance(step, Import) or any(step)
+        ]
 
 
 class Loads:
-    """The records of one machine, by name and file of the module."""
+    """The records of one machine, by name and file of the module.
+
+    A module that was loaded in this session, and taken out of sys.modules, can't be redone: it may
+    still be in use.
+    """
 
     def __init__(self, machine: Base) -> None:
         self._machine = machine
         self._records: dict[object, list[Record]] = {}
         self._kept: dict[Module, Record] = {}
         self._running: set[Module] = set()
+        self._loaded = Slots()
 
     def load(self, found: ModuleFile, run: Callable[[Module], None]) -> Module:
         """Load a module: redo it if that can be, else run it; return the one that is loaded.
@@ -247,6 +285,7 @@ class Loads:
             try:
                 module = Module(found.name, found.path, found.search)
                 world.write(world.modules, found.name, module)
+                world.write(self._loaded, module, True)
                 self._running.add(module)
                 recording = LoadRecording(machine, module, now, seen, self._is_kept)
                 RECORDER.top = recording
@@ -271,6 +310,7 @@ class Loads:
             return True
         if imported in self._running:
             needs.add(imported)
+            self._machine.environment.touched.add(imported.namespace.owner)
         elif imported in self._kept:
             needs |= self._kept[imported].needs & self._running
         else:
@@ -295,11 +335,14 @@ class Loads:
     def _redo(self, record: Record) -> bool:
         """Load a module from a record; tell whether that could be done: else nothing happened."""
         machine, world = self._machine, self._machine.environment
+        if raw_get(self._loaded, record.module) or not all(map(self._is_running, record.needs)):
+            return False
         start, doubts = len(machine.effects), machine.doubt + machine.raised
         steps, hazards, raised = machine.steps, machine.hazards, machine.raised
         with world.savepoint() as take_back:
             world.write(world.modules, record.module.name, record.module)
-            if all(self._redo_segment(segment, doubts) for segment in record.segments):
+            world.write(self._loaded, record.module, True)
+            if self._redo_steps(record.steps, doubts):
                 machine.hazards += record.hazards
                 machine.raised += record.raised
                 machine.finder.note(record.seen)
@@ -308,6 +351,20 @@ class Loads:
         machine.forget_effects(start)
         machine.steps, machine.hazards, machine.raised = steps, hazards, raised
         return False
+
+    def _is_running(self, module: Module) -> bool:
+        """Tell whether a module is loaded now, in part at least."""
+        return raw_get(self._machine.environment.modules, module.name) is module
+
+    def _redo_steps(self, steps: Sequence[Segment | Import], before: int) -> bool:
+        self._machine.spend(len(steps))
+        for step in steps:
+            if isinstance(step, Import):
+                if raw_get(step.slots, step.key) is not step.gave and not self._import(step):
+                    return False
+            elif not self._redo_segment(step, before):
+                return False
+        return True
 
     def _redo_segment(self, segment: Segment, before: int) -> bool:
         machine, world = self._machine, self._machine.environment
@@ -325,12 +382,10 @@ class Loads:
             world.act(do, undo)
         for effect, doubts in segment.told:
             machine.tell_below(effect, before + doubts)
-        return segment.then is None or self._import(segment.then)
+        return True
 
     def _import(self, then: Import) -> bool:
         """Import what a module imports; tell whether that gave what it gave."""
-        if raw_get(then.slots, then.key) is then.gave:
-            return True
         machine = self._machine
         tries, machine.tries = machine.tries, then.tries
         gave: object
@@ -350,7 +405,7 @@ def _is_unchanged(read: Read) -> bool:
     if key is WHOLE:
         new = tuple(raw_items(slots))
         return is_same(old, new)
-    return is_same(old, raw_open(slots) if key is OPEN else raw_get(slots, key, MISSING))
+    return is_same(old, content(slots, key))
 
 
 def is_same(old: object, new: object) -> bool:

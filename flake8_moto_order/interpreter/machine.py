@@ -15,7 +15,7 @@ from flake8_moto_order.interpreter.base import (
 )
 from flake8_moto_order.interpreter.calls import RECURSION
 from flake8_moto_order.interpreter.loading import LoadRecording, Loads
-from flake8_moto_order.interpreter.slots import RECORDER, Slots
+from flake8_moto_order.interpreter.slots import RECORDER
 from flake8_moto_order.interpreter.statements import Statements
 from flake8_moto_order.interpreter.values import (
     Collection,
@@ -29,9 +29,6 @@ from flake8_moto_order.interpreter.values import (
 from flake8_moto_order.interpreter.world import Environment
 from flake8_moto_order.project import ModuleFile
 
-# Where an import finds nothing that is there already.
-NO_SLOTS = Slots()
-
 
 class Machine(Statements):
     """The interpreter with imports: modules load once, in the order in which they are reached."""
@@ -39,6 +36,7 @@ class Machine(Statements):
     def __init__(self, finder: Finder, models: Models, environment: Environment) -> None:
         super().__init__(finder, models, environment)
         self.loads = Loads(self)
+        self._libraries: dict[str, Library] = {}
 
     def load(self, name: str) -> Value:
         """Import a module by its absolute name, its parent packages first."""
@@ -66,7 +64,7 @@ class Machine(Statements):
         return package
 
     def _load_library(self, name: str) -> Value:
-        library = Library(name)
+        library = self._libraries.setdefault(name, Library(name))
         self.hazards += not self.models.owns(name)
         self.environment.write(self.environment.modules, name, library)
         self.models.imported(self, name)
@@ -109,7 +107,7 @@ class Machine(Statements):
         parent, _, name = found.name.rpartition(".")
         package = environment.modules.get(parent)
         if isinstance(package, Module) and isinstance(loaded, Value):
-            environment.write(package.namespace, name, loaded)
+            environment.bind_submodule(package.namespace, name, loaded)
         return loaded if isinstance(loaded, Value) else module
 
     def run_module(self, module: Module) -> None:
@@ -158,19 +156,13 @@ class Machine(Statements):
                 self._import_star(module, frame)
                 continue
             member = f"{name}.{alias.name}"
-            self.note_import(frame.module, member)
+            self.environment.write(frame.module.imports, member, True)
             with self.at(frame.module, node, member):
                 value = self._import_member(module, alias.name)
             self.bind(ast.Name(alias.asname or alias.name), value, frame)
 
-    def note_import(self, module: Module, name: str) -> None:
-        """Note that a module imports another."""
-        key = (module.name, name)
-        if key not in self.imports:
-            self.environment.write(self.imports, key, True)
-
     def _load_for(self, name: str, frame: Frame) -> Value:
-        self.note_import(frame.module, name)
+        self.environment.write(frame.module.imports, name, True)
         return self.load(name) if frame.tries else self._try_load(name)
 
     def _try_load(self, name: str) -> Value:
@@ -180,11 +172,11 @@ class Machine(Statements):
             return Unknown(name)
 
     def _import_member(self, module: Value, name: str) -> Value:
-        top = RECORDER.top
-        if isinstance(top, LoadRecording):
-            slots = module.namespace if isinstance(module, Module) else NO_SLOTS
-            return top.imports(partial(self._import_member, module, name), slots, name)
         if isinstance(module, Module):
+            top = RECORDER.top
+            if isinstance(top, LoadRecording):
+                again = partial(self._import_member, module, name)
+                return top.imports(again, module.namespace, name)
             found = module.namespace.get(name)
             if isinstance(found, Value):
                 return found

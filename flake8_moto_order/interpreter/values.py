@@ -63,12 +63,16 @@ class Choice(Value):
 
 @dataclass(eq=False, slots=True)
 class Module(Value):
-    """A module of the project: dotted name, file (None for a namespace package), `__path__`."""
+    """A module of the project: dotted name, file (None for a namespace package), `__path__`.
+
+    `imports` has the names that its import statements named so far.
+    """
 
     name: str
     path: str | None
     search: tuple[str, ...]
     namespace: Slots = field(default_factory=Slots)
+    imports: Slots = field(default_factory=Slots)
 
 
 @dataclass(frozen=True, slots=True)

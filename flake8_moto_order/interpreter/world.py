@@ -7,13 +7,21 @@ inside the branch needs no trail: nobody else has it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import takewhile
 from typing import TypeVar
 
-from flake8_moto_order.interpreter.slots import MISSING, OPEN, RECORDER, Slots, raw_get, raw_items
+from flake8_moto_order.interpreter.slots import (
+    MISSING,
+    OPEN,
+    RECORDER,
+    Slots,
+    raw_get,
+    raw_items,
+    raw_open,
+)
 from flake8_moto_order.interpreter.values import (
     Bound,
     Choice,
@@ -42,7 +50,8 @@ class Environment:
 
     `modules` is sys.modules, `path` sys.path, `environ` os.environ, `overrides` what was assigned
     to attributes of libraries, `state` the flags and counts that library models keep, `mocks` the
-    services that mocks of moto cover.
+    services that mocks of moto cover. `touched` are the owners of slots that other modules wrote
+    to, or looked at, while they were run themselves.
     """
 
     def __init__(self) -> None:
@@ -57,6 +66,7 @@ class Environment:
         self._acts: list[Act] = []
         self._marks: list[tuple[int, int]] = []
         self._since = 0
+        self.touched: set[int] = set()
 
     def write(self, slots: Slots, key: object, value: object) -> None:
         """Bind `key` to `value`."""
@@ -78,7 +88,15 @@ class Environment:
                 self._log(slots, OPEN, False)
             slots.open = True
 
+    def bind_submodule(self, namespace: Slots, name: str, module: Value) -> None:
+        """Bind a module in its package, which no module does itself."""
+        owner, RECORDER.owner = RECORDER.owner, 0
+        self.write(namespace, name, module)
+        RECORDER.owner = owner
+
     def _log(self, slots: Slots, key: object, old: object) -> None:
+        if slots.owner != RECORDER.owner and RECORDER.owner:
+            self.touched.add(slots.owner)
         self._places.setdefault(id(slots), []).append(len(self._trail))
         self._trail.append((slots, key, old))
 
@@ -193,6 +211,17 @@ class Environment:
         places = self._places.get(id(slots), ())
         return list(takewhile(lambda place: place >= since, reversed(places)))
 
+    def settle(self, places: Iterable[int], is_settled: Callable[[Slots, object], bool]) -> None:
+        """Have what was written at places of the trail stay there when all else is taken back."""
+        for place in places:
+            slots, key, _ = self._trail[place]
+            if is_settled(slots, key):
+                self._trail[place] = (slots, key, content(slots, key))
+
+    def key_at(self, place: int) -> object:
+        """Return the key that was written at a place of the trail."""
+        return self._trail[place][1]
+
     def written_at(self, slots: Slots, key: object, since: int) -> int | None:
         """Return where on the trail `key` was last written since it had a length."""
         for place in reversed(self._places.get(id(slots), ())):
@@ -254,7 +283,7 @@ class Environment:
         for slots, key, _ in self._trail[mark:]:
             slot = (id(slots), key)
             outcome.targets[slot] = (slots, key)
-            outcome.values[slot] = True if key is OPEN else raw_get(slots, key, MISSING)
+            outcome.values[slot] = content(slots, key)
         self._take_back(mark, acts)
         return outcome
 
@@ -268,7 +297,7 @@ class Environment:
             if not places:
                 del self._places[id(slots)]
             if key is OPEN:
-                slots.open = False
+                slots.open = old is True
             elif old is MISSING:
                 slots.pop(key, None)
             else:
@@ -282,6 +311,11 @@ class Outcome:
         self.acts = acts
         self.targets: dict[tuple[int, object], tuple[Slots, object]] = {}
         self.values: dict[tuple[int, object], object] = {}
+
+
+def content(slots: Slots, key: object) -> object:
+    """Return what stands under a key, without anybody being told; for `OPEN`, if it is so."""
+    return raw_open(slots) if key is OPEN else raw_get(slots, key, MISSING)
 
 
 def join(left: object, right: object) -> object:

@@ -211,7 +211,7 @@ class Session:
             return
         node = self._assignment(module, "pytest_plugins")
         for name in names:
-            self.machine.note_import(module, str(name.value))
+            self.machine.environment.write(module.imports, str(name.value), True)
             with self.machine.at(module, node, str(name.value)):
                 self._load_plugin(str(name.value))
 

@@ -147,7 +147,6 @@ def _import_closure(session: Session, path: str) -> set[str]:
     modules = {str(name): value for name, value in session.environment.modules.items()}
     files = {name: getattr(value, "path", None) for name, value in modules.items()}
     test_paths = {path, *session.project.conftests(path)}
-    imports = _imports_of(session)
     stack = [name for name, file in files.items() if file in test_paths]
     reached: set[str] = set()
     while stack:
@@ -155,21 +154,13 @@ def _import_closure(session: Session, path: str) -> set[str]:
         if name in reached:
             continue
         reached.add(name)
-        parent = name.rpartition(".")[0]
-        names = imports.get(name, set()) | ({parent} if parent else set())
+        names = {name.rpartition(".")[0]}
+        if isinstance(module := modules.get(name), Module):
+            names.update(map(str, module.imports))
         if files.get(name) in test_paths:
             names |= set(_written_imports(session, name))
         stack.extend(imported for imported in names if imported in modules)
     return {file for name in reached if isinstance(file := files.get(name), str)}
-
-
-def _imports_of(session: Session) -> dict[str, set[str]]:
-    """Return the names that each module imports."""
-    found: dict[str, set[str]] = {}
-    for key in session.machine.imports:
-        if isinstance(key, tuple):  # pragma: no branch
-            found.setdefault(key[0], set()).add(key[1])
-    return found
 
 
 def _written_imports(session: Session, name: str) -> Iterator[str]:

@@ -99,6 +99,18 @@ PROJECTS = {
         "shop/a.py": "import boto3\nboto3.client('sns')\nfrom shop.c import use\nimport moto\n"
         "late = boto3.client('sqs')",
     },
+    "names that are theirs": {
+        "shop/__init__.py": "from shop.c import use\nfrom shop.a import shop as c",
+        "shop/a.py": "from shop.c import use\nimport shop.d\nshop.late = use\nuse = shop.late",
+    },
+    "a submodule under its own name": {
+        "shop/b/__init__.py": "x = 1\nfrom shop.b.b import b\ny = x\nx = 2",
+        "shop/b/b.py": "from shop.c import use as b",
+        "shop/a.py": "from shop.b import b as use",
+    },
+    "what opens itself": {
+        "shop/a.py": "from shop.c import use\nuses = [1]\nuses.extend(input())\nused = uses",
+    },
     "what raises": {"shop/a.py": "import shop.b\nfrom shop.c import use", "shop/b.py": "raise X"},
 }
 
@@ -109,11 +121,15 @@ OTHERS = {
     "@moto.mock_aws\ndef test_it(): a.use()\n",
     "test_patched.py": "from unittest.mock import patch\ndef test_it():\n"
     " import shop.c\n with patch('shop.c.use'):\n  import shop.a\n",
+    "test_twice.py": "import sys, shop.n\nshop.n.call = None\nfirst = sys.modules.pop('shop.n')\n"
+    "import shop.n\ndef test_it():\n shop.n.call()\n first.call()\n shop.n.client.list_topics()\n",
 }
 BASE = {
     "shop/__init__.py": "",
     "shop/c.py": "import boto3\ndef use():\n    boto3.client('s3').list_buckets()\n",
     "shop/d.py": CLIENT,
+    "shop/n.py": "def call():\n import boto3\n return boto3.client('sqs').list_queues()\n"
+    "client = __import__('boto3').client('sns')\n",
     "test_it.py": TEST + USE,
     **OTHERS,
 }
@@ -225,3 +241,17 @@ def test_value_of_a_module() -> None:
 def test_is_same(old: object, new: object, same: bool) -> None:
     """Objects are the same if they are identical, plain values if they are equal."""
     assert is_same(old, new) is same
+
+
+def test_anew() -> None:
+    """A module that was taken out of sys.modules is run anew: the old one may be in use."""
+    machine = machine_for(
+        {
+            "main.py": "import sys, n\nn.x = 2\nfirst = sys.modules.pop('n')\nimport n\n"
+            "new, old = n.x, first.x",
+            "n.py": "x = 1",
+        }
+    )
+    machine.load("main")
+    assert value_of(machine, "new") == Constant(1)
+    assert value_of(machine, "old") == Constant(2)
