@@ -7,8 +7,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from flake8_moto_order.project import Sources
-
 # How many blocks of memory may be added before all of it is gone over, at least.
 LEAST_ADDED = 1_000_000
 
@@ -45,6 +43,5 @@ class Heap:
         gc.freeze()
 
 
-def heap(sources: Sources) -> Heap:
-    """Return the heap of the process that these sources belong to."""
-    return sources.derive("heap", Heap, noted=False)
+# The collector is one for the process, too.
+HEAP = Heap()

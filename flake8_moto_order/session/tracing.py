@@ -12,7 +12,7 @@ from flake8_moto_order.models.moto.versions import MotoFacts
 from flake8_moto_order.project import Sources
 from flake8_moto_order.session.after_collection import aftermath
 from flake8_moto_order.session.collection import Project, Session, mentions_moto
-from flake8_moto_order.session.heap import heap
+from flake8_moto_order.session.heap import HEAP
 from flake8_moto_order.session.later_files import find_victims
 from flake8_moto_order.session.repaired import kept_objects
 from flake8_moto_order.session.running import Ran, run_tests
@@ -32,13 +32,13 @@ def trace_file(
     `path` is absolute, `folder` the one flake8 was started in; messages name files from there.
     A `thorough` run follows what can't matter as well: the findings are the same.
     """
-    with _room_for_calls(), heap(sources).undisturbed():
+    with _room_for_calls(), HEAP.undisturbed():
         return _trace(Project(path, sources, settings, folder), thorough)
 
 
 def trace_module(path: str, sources: Sources, settings: Settings, folder: str) -> Trace:
     """Run a module that is no test, as its import would, without a test session around it."""
-    with _room_for_calls(), heap(sources).undisturbed():
+    with _room_for_calls(), HEAP.undisturbed():
         project = Project(path, sources, settings, folder)
         session = Session(project, project.facts(), thorough=True)
         cut_short = False

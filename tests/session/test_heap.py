@@ -8,9 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from flake8_moto_order.project import Sources
 from flake8_moto_order.session import heap as heaps
-from flake8_moto_order.session.heap import Heap, heap
+from flake8_moto_order.session.heap import Heap
 
 
 class Knot:
@@ -58,9 +57,3 @@ def test_growth(monkeypatch: pytest.MonkeyPatch) -> None:
     with Heap().undisturbed():
         pass
     assert knot() is None
-
-
-def test_one_heap() -> None:
-    """There is one for all files of a run."""
-    sources = Sources()
-    assert heap(sources) is heap(sources)
