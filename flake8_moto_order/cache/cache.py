@@ -41,7 +41,8 @@ class Cache:
         return _attempt("recalling", partial(self._recall, case))
 
     def keep(self, case: Case, seen: Seen, found: Iterable[Finding]) -> None:
-        """Keep a verdict and what was seen of the disk for it."""
+        """Keep a verdict and what was seen of the disk for it; its own text is in its key."""
+        seen.contents.discard(case.path)
         _attempt("keeping", partial(self._keep, case, seen, tuple(found)))
 
     def close(self) -> None:

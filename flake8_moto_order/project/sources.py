@@ -33,6 +33,10 @@ class Linted(NamedTuple):
     tree: ast.Module
     text: str
 
+    def encoded(self) -> bytes:
+        """Return the text as it would stand on disk."""
+        return self.text.encode(errors="surrogatepass")
+
 
 class Bounds(Protocol):
     """What may be looked at; paths have no links in them."""
@@ -58,6 +62,7 @@ class Sources:
         self._seen = Seen()
         self._stamps: dict[str, Stamp | None] = {}
         self._memory: dict[tuple[str, str], tuple[Stamp | None, object]] = {}
+        self._of_overlay: dict[tuple[str, str], object] = {}
         self._listed: dict[str, Listing | None] = {}
         self._listings: dict[str, tuple[Stamp, Listing | None]] = {}
         self._derived: dict[object, tuple[object, Seen]] = {}
@@ -74,7 +79,7 @@ class Sources:
             self._bounds = None
             self.refresh()
         self._linted.add(path)
-        self._overlay = {path: linted}
+        self._put_over({path: linted})
         self._seen = Seen()
 
     def confine(self, path: str, bounds: Bounds) -> None:
@@ -92,7 +97,7 @@ class Sources:
 
     def refresh(self, overlay: Mapping[str, Linted] | None = None) -> None:
         """Look at the disk anew, with `overlay` over it."""
-        self._overlay = dict(overlay or {})
+        self._put_over(dict(overlay or {}))
         self._linted.clear()
         self._unsaved = False
         self._seen = Seen()
@@ -100,6 +105,10 @@ class Sources:
         self._listed.clear()
         self._derived.clear()
         self._inside.clear()
+
+    def _put_over(self, overlay: dict[str, Linted]) -> None:
+        self._overlay = overlay
+        self._of_overlay.clear()
 
     def watch(self) -> Seen:
         """Return what will be noted of every question to the disk from now on."""
@@ -142,34 +151,32 @@ class Sources:
 
     def tree(self, path: str) -> ast.Module | None:
         """Return the syntax tree of a file; None when it can't be read or parsed."""
-        if path in self._overlay:
-            return self._overlay[path].tree
         return self._remember("tree", path, lambda: self._parse(path))
 
     def _parse(self, path: str) -> ast.Module | None:
         """Parse a file, without function bodies where these are hardly ever looked at."""
+        if path in self._overlay:
+            return self._overlay[path].tree
         content = self.bytes(path)
         is_plain = content is not None and b"moto" not in content
         return parse_lazily(content) if is_plain and content else parse_source(content)
 
     def mentions(self, path: str, word: bytes) -> bool:
         """Tell whether the text of a file has a word."""
-        if path in self._overlay:
-            return word in (self.bytes(path) or b"")
         kind = f"mentions {word.decode()}"
         return bool(self._remember(kind, path, lambda: word in (self.bytes(path) or b"")))
 
     def bytes(self, path: str) -> bytes | None:
         """Return the bytes of a regular file of at most `LARGEST` bytes, else None."""
-        if path in self._overlay:
-            return self._overlay[path].text.encode(errors="surrogatepass")
-        return self._remember("bytes", path, lambda: _read(path))
+        linted = self._overlay.get(path)
+        return self._remember("bytes", path, lambda: linted.encoded() if linted else _read(path))
 
     def text(self, path: str) -> str | None:
         """Return the text of a file, None when it can't be read or decoded."""
-        if path in self._overlay:
-            return self._overlay[path].text
-        return self._remember("text", path, lambda: _decode(self.bytes(path)))
+        linted = self._overlay.get(path)
+        return self._remember(
+            "text", path, lambda: linted.text if linted else _decode(self.bytes(path))
+        )
 
     def digest(self, path: str) -> str | None:
         """Return the digest of what `bytes` returns."""
@@ -190,9 +197,16 @@ class Sources:
             text = self.text(path)
             return None if text is None else parse(text)
 
-        if path in self._overlay:
-            return make()
         return self._remember(kind, path, make) if self.is_file(path) else None
+
+    def written(self, kind: str, path: str, read: Callable[[ast.Module], T]) -> T | None:
+        """Return what `read` takes from a file's syntax tree, kept under the name `kind`."""
+
+        def make() -> T | None:
+            tree = self.tree(path)
+            return None if tree is None else read(tree)
+
+        return self._remember(kind, path, make)
 
     def is_file(self, path: str) -> bool:
         """Tell whether there is a regular file."""
@@ -286,6 +300,10 @@ class Sources:
 
     def _remember(self, kind: str, path: str, make: Callable[[], T]) -> T:
         self._seen.contents.add(path)
+        if path in self._overlay:
+            if (kind, path) not in self._of_overlay:
+                self._of_overlay[kind, path] = make()
+            return cast(T, self._of_overlay[kind, path])
         stamp = self.stamp(path)
         known = self._memory.get((kind, path))
         if known is None or known[0] != stamp:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 
 from flake8_moto_order.effects import ObjectRepaired
@@ -18,11 +17,11 @@ from flake8_moto_order.interpreter.values import (
     Wrapped,
 )
 from flake8_moto_order.models.aws.clients import DEFAULT_SESSION
+from flake8_moto_order.project import Sources
 from flake8_moto_order.session.collection import Session
+from flake8_moto_order.session.written import file_at
 
-REPAIRING = {"reload", "modules", "patch_client", "patch_resource", "delitem", "setattr"}
 DEEPEST = 3
-Facts = tuple[bool, tuple[Function, ...]]
 
 
 def kept_objects(session: Session) -> set[int]:
@@ -46,9 +45,8 @@ def repaired_objects(session: Session, paths: tuple[str, ...], kept: set[int]) -
         for function in _functions_of(value)
     }
     repaired: set[int] = set()
-    known: dict[int, Facts] = {}
     for function in functions.values():
-        if _may_repair(function, known):
+        if _may_repair(session.project.sources, function):
             repaired |= _repairs(session, function, kept)
     return repaired
 
@@ -64,40 +62,22 @@ def _functions_of(value: object) -> Iterator[Function]:
                 yield from _functions_of(member)
 
 
-def _may_repair(function: Function, known: dict[int, Facts]) -> bool:
+def _may_repair(sources: Sources, function: Function) -> bool:
     """Tell whether a function, or one that it names, speaks of repairing or sets attributes."""
     near = {id(function): function}
     waiting = [function]
     for _ in range(DEEPEST + 1):
         named: dict[int, Function] = {}
         for each in waiting:
-            if id(each) not in known:
-                known[id(each)] = _facts(each)
-            repairs, uses = known[id(each)]
-            if repairs:
+            inside = file_at(sources, each.module.path or "").inside(each.node)
+            if inside.repairs:
                 return True
-            named.update({id(used): used for used in uses if id(used) not in near})
+            for value in map(each.module.namespace.get, inside.variables):
+                if isinstance(value, Function) and id(value) not in near:
+                    named[id(value)] = value
         near.update(named)
         waiting = list(named.values())
     return False
-
-
-def _facts(function: Function) -> Facts:
-    """Tell whether a function speaks of repairing, and which functions it names."""
-    namespace: Slots = function.module.namespace
-    used: dict[int, Function] = {}
-    for node in ast.walk(function.node):
-        if isinstance(node, ast.Attribute) and (
-            node.attr in REPAIRING or isinstance(node.ctx, ast.Store)
-        ):
-            return True, ()
-        if isinstance(node, ast.Name):
-            named = namespace.get(node.id)
-            if node.id in REPAIRING:
-                return True, ()
-            if isinstance(named, Function):
-                used[id(named)] = named
-    return False, tuple(used.values())
 
 
 def _repairs(session: Session, function: Function, kept: set[int]) -> set[int]:

@@ -81,6 +81,33 @@ def test_overlay_wins_over_the_disk(tmp_path: Path) -> None:
     assert sources.bytes(path) == b"x = 1\n"
 
 
+def test_facts_are_read_off_once(tmp_path: Path) -> None:
+    """What is read off a tree is kept with its file, that of an overlay until the next one."""
+    path = str(tmp_path / "a.py")
+    write(tmp_path, {"a.py": "x = 1\n"})
+    reads: list[ast.Module] = []
+    sources = Sources()
+    for overlay in ({}, {path: Linted(ast.parse("y = 2\n"), "y = 2\n")}, {}):
+        sources.refresh(overlay)
+        for _ in range(2):
+            sources.written("reads", path, reads.append)
+        assert sources.tree(path) in reads
+    assert len(reads) == 2
+    assert sources.written("reads", str(tmp_path / "b.py"), reads.append) is None
+
+
+def test_overlay_is_a_dependency_of_what_is_kept(tmp_path: Path) -> None:
+    """What is derived from the linted file rests on it when it serves the next file."""
+    path = str(tmp_path / "a.py")
+    write(tmp_path, {"a.py": "x = 1\n", "b.py": ""})
+    sources = Sources()
+    for name in ("a.py", "b.py"):
+        sources.begin(str(tmp_path / name), Linted(ast.parse("x = 1\n"), "x = 1\n"))
+        seen = sources.watch()
+        assert sources.derive("text", lambda: sources.text(path)) == "x = 1\n"
+        assert seen.contents == {path}
+
+
 def test_changed_files_are_read_again(tmp_path: Path) -> None:
     """After a refresh a file that changed is read again, an unchanged one is not."""
     path = str(tmp_path / "a.py")
