@@ -6,6 +6,7 @@ import ast
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from copy import copy
 from dataclasses import replace
 from functools import partial
 
@@ -96,6 +97,12 @@ class Project:
         self.folder = folder
         self.configuration: PytestConfiguration = find_configuration(sources, path, folder)
         confine(sources, self.configuration, path, folder, settings.roots)
+
+    def beside(self, path: str) -> Project:
+        """Return the same for another test file of the suite."""
+        other = copy(self)
+        other.path = path
+        return other
 
     def facts(self) -> MotoFacts:
         """Return what the moto version in force does."""
@@ -215,8 +222,12 @@ class Session:
             with self.machine.at(module, node, str(name.value)):
                 self._load_plugin(str(name.value))
 
-    def _load_plugin(self, name: str) -> None:
+    def load(self, name: str) -> None:
+        """Import a module by its name, if that can be done."""
         self._guard(partial(self.machine.load, name))
+
+    def _load_plugin(self, name: str) -> None:
+        self.load(name)
         plugin = self.environment.modules.get(name)
         if isinstance(plugin, Module) and plugin not in self.plugins:
             self.environment.write(self._plugins, name, plugin)

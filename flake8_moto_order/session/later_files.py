@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from itertools import chain, islice
 
 from flake8_moto_order.effects import (
-    CallPath,
     Effect,
     MotoImported,
     ObjectBuilt,
@@ -16,18 +16,14 @@ from flake8_moto_order.effects import (
     VictimFound,
     blind_objects,
 )
-from flake8_moto_order.interpreter.machine import absolute_name
-from flake8_moto_order.interpreter.values import Module
 from flake8_moto_order.models.moto.versions import MotoFacts
 from flake8_moto_order.project import initial_conftests, test_files
-from flake8_moto_order.project.imports import imported_files
-from flake8_moto_order.session.after_collection import late_imports
 from flake8_moto_order.session.collection import Project, Session
-from flake8_moto_order.session.repaired import repaired_objects
+from flake8_moto_order.session.other_files import Origin, OtherFile, look_at, origin_of
 
 MOST_FILES = 300
-# How many files, by way of imports, are asked whether a test file has to do with moto.
-MOST_NEAR = 30
+# So many files are looked at together.
+AT_ONCE = 16
 SETTLING = (ObjectKept, ObjectRepaired)
 
 
@@ -37,14 +33,13 @@ def find_victims(session: Session, facts: MotoFacts, effects: Sequence[Effect]) 
     if not candidates:
         return
     project = session.project
-    suite = list(test_files(project.sources, project.configuration))
-    earlier, later = split_suite(project.path, suite)
-    others = [path for path in (*later, *earlier) if _is_near_moto(session, path)]
-    owners = {built.serial: owner_of(built.call_path, project.path) for built in candidates}
-    found = dict(_match(session, owners, others[:MOST_FILES]))
-    conftest_files = _earlier_conftests(project)
-    before = [path for path in (*conftest_files, *earlier) if _is_near_moto(session, path)]
-    if found and not any(_hooks(session, facts, path) for path in before[:MOST_FILES]):
+    others = Others(project, facts)
+    earlier, later = split_suite(project.path, others.suite)
+    origins = {built.serial: origin_of(built) for built in candidates}
+    found = dict(_match(origins, chain(others.near_moto(later), others.near_moto(earlier))))
+    conftests = ((path, look_at(project, facts, path)) for path in _earlier_conftests(project))
+    before = chain(conftests, others.near_moto(earlier))
+    if found and not any(other.hooks for _, other in islice(before, MOST_FILES)):
         yield from (VictimFound((), True, serial, path) for serial, path in found.items())
 
 
@@ -57,17 +52,37 @@ def _candidates(session: Session, effects: Sequence[Effect]) -> Iterator[ObjectB
             yield built
 
 
-def owner_of(path: CallPath, linted: str) -> str:
-    """Return the file whose import builds the object: where the last import step leads."""
-    owner = linted
-    for step, following in zip(path, path[1:]):
-        if step.imports:
-            owner = following.site.path
-    return owner
+class Others:
+    """The other test files of a suite, in the order in which pytest collects them."""
+
+    def __init__(self, project: Project, facts: MotoFacts) -> None:
+        sources, configuration = project.sources, project.configuration
+        self._project = project
+        self._facts = facts
+        self._key = (project.folder, configuration.rootdir, project.settings, facts)
+        self.suite: tuple[str, ...] = sources.derive(
+            ("suite", *self._key), lambda: tuple(test_files(sources, configuration))
+        )
+
+    def near_moto(self, positions: range) -> Iterator[tuple[str, OtherFile]]:
+        """Yield those of the files at these positions that have to do with moto."""
+        first = positions.start - positions.start % AT_ONCE
+        for start in range(first, positions.stop, AT_ONCE):
+            look = partial(self._look_from, start)
+            for position, other in self._project.sources.derive((start, *self._key), look):
+                path = self.suite[position]
+                if position in positions and path != self._project.path:
+                    yield path, other
+
+    def _look_from(self, start: int) -> list[tuple[int, OtherFile]]:
+        """Look at some files at once: what they rest on counts as one."""
+        found = enumerate(self.suite[start : start + AT_ONCE], start)
+        looks = ((position, look_at(self._project, self._facts, path)) for position, path in found)
+        return [(position, other) for position, other in looks if other.is_near]
 
 
-def split_suite(path: str, suite: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Split the suite into the files collected before and after `path` takes effect.
+def split_suite(path: str, suite: Sequence[str]) -> tuple[range, range]:
+    """Return the positions in the suite that are collected before and after `path` takes effect.
 
     A conftest or the `__init__.py` of a test folder takes effect with the first file below it.
     """
@@ -75,11 +90,11 @@ def split_suite(path: str, suite: Sequence[str]) -> tuple[list[str], list[str]]:
         folder = os.path.dirname(path) + os.sep
         inside = [index for index, file in enumerate(suite) if file.startswith(folder)]
         position = inside[0] if inside else len(suite)
-        return list(suite[:position]), [p for p in suite[position:] if p != path]
+        return range(position), range(position, len(suite))
     if path not in suite:
-        return [], []
+        return range(0), range(0)
     position = suite.index(path)
-    return list(suite[:position]), list(suite[position + 1 :])
+    return range(position), range(position + 1, len(suite))
 
 
 def _earlier_conftests(project: Project) -> list[str]:
@@ -88,110 +103,15 @@ def _earlier_conftests(project: Project) -> list[str]:
     return initial[: initial.index(project.path)] if project.path in initial else initial
 
 
-def _is_near_moto(session: Session, path: str) -> bool:
-    """Tell whether a test file, one of its conftests or a module near to them mentions moto."""
-    project, search_path = session.project, session.machine.search_path()
-    sources = project.sources
-    near = dict.fromkeys((path, *project.conftests(path)))
-    waiting = list(near)
-    while waiting:
-        file = waiting.pop()
-        if sources.mentions(file, b"moto"):
-            return True
-        if len(near) < MOST_NEAR:
-            new = [each for each in imported_files(sources, file, search_path) if each not in near]
-            near.update(dict.fromkeys(new))
-            waiting.extend(new)
-    return False
-
-
 def _match(
-    session: Session, owners: dict[int, str], others: Sequence[str]
+    origins: dict[int, Origin], others: Iterable[tuple[str, OtherFile]]
 ) -> Iterator[tuple[int, str]]:
-    open_serials = dict(owners)
-    for path in others:
-        if not open_serials:
+    """Yield the objects, by their serial, with the first file that gets it as it is."""
+    left = dict(origins)
+    for path, other in islice(others, MOST_FILES):
+        for serial, origin in list(left.items()):
+            if origin[0].path in other.reaches and origin not in other.repairs:
+                del left[serial]
+                yield serial, path
+        if not left:
             return
-        reached, repaired = _reached_by(session, path, set(owners))
-        for serial in [s for s, owner in open_serials.items() if owner in reached]:
-            if serial in repaired:
-                continue
-            del open_serials[serial]
-            yield serial, path
-
-
-def _reached_by(session: Session, path: str, kept: set[int]) -> tuple[set[str], set[int]]:
-    """Return the files that another test file reaches, none when it does not use moto.
-
-    With them come the objects among `kept` that this file repairs.
-    """
-    machine = session.machine
-    start = len(machine.effects)
-
-    def collect() -> tuple[set[str], set[int]]:
-        session.start(path)
-        session.collect(path)
-        new = machine.effects[start:]
-        uses = any(isinstance(effect, MotoImported) for effect in new)
-        if not uses and next(iter(late_imports(session, path)), None) is None:
-            return set(), set()
-        paths = (*session.project.conftests(path), path)
-        return _import_closure(session, path), repaired_objects(session, paths, kept)
-
-    found, _ = session.environment.attempt(collect)
-    del machine.effects[start:]
-    return found
-
-
-def _import_closure(session: Session, path: str) -> set[str]:
-    modules = {str(name): value for name, value in session.environment.modules.items()}
-    files = {name: getattr(value, "path", None) for name, value in modules.items()}
-    test_paths = {path, *session.project.conftests(path)}
-    stack = [name for name, file in files.items() if file in test_paths]
-    reached: set[str] = set()
-    while stack:
-        name = stack.pop()
-        if name in reached:
-            continue
-        reached.add(name)
-        names = {name.rpartition(".")[0]}
-        if isinstance(module := modules.get(name), Module):
-            names.update(map(str, module.imports))
-        if files.get(name) in test_paths:
-            names |= set(_written_imports(session, name))
-        stack.extend(imported for imported in names if imported in modules)
-    return {file for name in reached if isinstance(file := files.get(name), str)}
-
-
-def _written_imports(session: Session, name: str) -> Iterator[str]:
-    module = session.environment.modules.get(name)
-    path = getattr(module, "path", None)
-    tree = session.project.sources.tree(path) if isinstance(path, str) else None
-    if tree and isinstance(module, Module):
-        yield from _named_by(ast.walk(tree), module)
-
-
-def _named_by(nodes: Iterable[ast.AST], module: Module) -> Iterator[str]:
-    """Yield the names that import statements of a module name."""
-    for node in nodes:
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            base = absolute_name(node, module) if node.level else node.module or ""
-            yield base
-            yield from (f"{base}.{alias.name}" for alias in node.names)
-
-
-def _hooks(session: Session, facts: MotoFacts, path: str) -> bool:
-    """Tell whether moto's handler is in place once an earlier test file is collected.
-
-    All sessions for one linted file share one budget.
-    """
-    other = Session(session.project, facts)
-    other.machine.steps = session.machine.steps
-    try:
-        other.start(path)
-        other.collect(path)
-    finally:
-        session.machine.steps = other.machine.steps
-    return bool(other.environment.state.get("hooked"))

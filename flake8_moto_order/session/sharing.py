@@ -65,13 +65,18 @@ class Shared:
 
 
 def in_session(
-    project: Project, facts: MotoFacts, thorough: bool, use: Callable[[Session], T]
+    project: Project,
+    facts: MotoFacts,
+    thorough: bool,
+    use: Callable[[Session], T],
+    purpose: str = "sessions",
 ) -> T:
     """Return what `use` makes of a session that has started for the file of a project.
 
-    Whatever `use` does in its world is taken back.
+    Whatever `use` does in its world is taken back. While one is in use, the next needs another
+    `purpose`.
     """
-    known: dict[object, Shared] = project.sources.derive("sessions", dict)
+    known: dict[object, Shared] = project.sources.derive(purpose, dict)
     key = (project.folder, project.configuration.rootdir, project.settings, facts, thorough)
     shared = known.pop(key, None) or Shared(Session(project, facts, thorough))
     result = shared.use(project, use)

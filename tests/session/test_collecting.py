@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 
 from flake8_moto_order.interpreter.base import ExhaustedError
+from flake8_moto_order.models.moto.versions import MotoFacts
 from flake8_moto_order.project import Sources
 from flake8_moto_order.rules import check
-from flake8_moto_order.session import later_files, tracing
+from flake8_moto_order.session import later_files, other_files, tracing
+from flake8_moto_order.session.collection import Project
+from flake8_moto_order.session.other_files import OtherFile
 from flake8_moto_order.session.tracing import trace_file
 from flake8_moto_order.settings import Settings
 
@@ -35,6 +38,33 @@ def test_late_import(tmp_path: Path, inside: str) -> None:
     """A function that imports moto does so after the file is collected."""
     test = f"import app\ndef test_a():\n    {inside}\n    app.s3\n"
     assert codes(tmp_path, test_a=test) == [] if "motor" in inside else ["MOT101"]
+
+
+FIXTURES = """
+import pytest
+@pytest.fixture
+def outer(inner): pass
+@pytest.fixture
+def inner(): import moto
+"""
+
+
+@pytest.mark.parametrize(
+    ("conftest", "argument", "expected"),
+    [
+        (FIXTURES, "outer", ["MOT101"]),
+        (FIXTURES, "inner", ["MOT101"]),
+        (FIXTURES, "", []),
+        (FIXTURES.replace("re\ndef outer", "re(autouse=True)\ndef outer"), "", ["MOT101"]),
+        (FIXTURES.replace("fixture\ndef", "fixture(name='x')\ndef"), "", []),
+    ],
+)
+def test_late_import_of_a_fixture(
+    tmp_path: Path, conftest: str, argument: str, expected: list[str]
+) -> None:
+    """Of the fixtures that import moto only those count that the tests ask for, in the end."""
+    test = f"import app\ndef test_a({argument}): app.s3\n"
+    assert codes(tmp_path, conftest=conftest, test_a=test) == expected
 
 
 @pytest.mark.parametrize(
@@ -97,8 +127,66 @@ def test_most_near_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     files = {"test_b": USES.replace("from moto import mock_aws", "from near import *"),
              "near": "from moto import mock_aws\n"}  # fmt: skip
     assert codes(tmp_path, **files) == ["MOT102"]
-    monkeypatch.setattr(later_files, "MOST_NEAR", 1)
+    monkeypatch.setattr(other_files, "MOST_NEAR", 1)
     assert codes(tmp_path, **files) == []
+
+
+def test_looked_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What another test file does is found once for all files of a run, whatever their number."""
+    looks: list[str] = []
+    look_at = other_files.look_at
+
+    def look(project: Project, facts: MotoFacts, path: str) -> OtherFile:
+        looks.append(path.rpartition("/")[2])
+        return look_at(project, facts, path)
+
+    monkeypatch.setattr(later_files, "look_at", look)
+    monkeypatch.setattr(later_files, "AT_ONCE", 3)
+    blind = [f"test_a{number}.py" for number in range(7)]
+    for name in blind:
+        (tmp_path / name).write_text("import app\n")
+    (tmp_path / "app.py").write_text(APP)
+    (tmp_path / "test_b.py").write_text(USES)
+    sources = Sources()
+    for name in blind:
+        trace = trace_file(str(tmp_path / name), sources, Settings(), str(tmp_path))
+        assert [found.code for found in check(trace)] == ["MOT102"]
+    assert sorted(looks) == [*blind, "test_b.py"]
+
+
+def test_most_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of very many files that have to do with moto only the next ones are asked."""
+    files = {"test_b": "# moto\n", "test_c": USES}
+    assert codes(tmp_path, **files) == ["MOT102"]
+    monkeypatch.setattr(later_files, "MOST_FILES", 1)
+    assert codes(tmp_path, **files) == []
+
+
+def test_other_file_that_is_endless(tmp_path: Path) -> None:
+    """A file that can't be followed to its end is no victim."""
+    loops = "".join(f"{' ' * depth}for a in range(9):\n" for depth in range(9))
+    assert codes(tmp_path, test_b=f"{USES}{loops}{' ' * 9}print(a)\n") == []
+
+
+SETS = "\n".join(
+    ["import app, pytest, boto3", "from moto import mock_aws", "@pytest.fixture(autouse=True)",
+     "def new(monkeypatch): monkeypatch.setattr(app, 's3', boto3.client('s3'))", ""]
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("app", "expected"),
+    [
+        (APP, []),
+        (f"{APP}sqs = boto3.client('sqs')\n", ["MOT102"]),
+        ("import boto3\ndef make(name): return boto3.client(name)\ns3 = make('s3')\n", []),
+        ("import boto3\nboth = [boto3.client(name) for name in ('s3', 'sqs')]\ns3 = both[0]\n",
+         ["MOT102"]),
+    ],
+)  # fmt: skip
+def test_repairing_victim(tmp_path: Path, app: str, expected: list[str]) -> None:
+    """Objects that the other file puts something in place of are none of its own: only those."""
+    assert codes(tmp_path, app=app, test_b=SETS) == expected
 
 
 def test_broken_conftest(tmp_path: Path) -> None:
