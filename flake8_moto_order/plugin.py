@@ -7,6 +7,7 @@ import ast
 import logging
 import os
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from flake8.options.manager import OptionManager
@@ -22,12 +23,14 @@ from flake8_moto_order.settings import (
 )
 
 if TYPE_CHECKING:
-    from flake8_moto_order.cache import Cache, Case
-    from flake8_moto_order.project import Sources
+    from flake8_moto_order.cache import Cache
+    from flake8_moto_order.project import PytestConfiguration, Sources, Territory
 
 LOG = logging.getLogger("flake8.moto_order")
 Result = tuple[int, int, str, type["MotoOrderPlugin"]]
 Findings = Sequence[tuple[int, int, str, str]]
+# Clients and mocks come from libraries with these words in their names.
+WORDS = (b"boto", b"moto")
 
 
 class MotoOrderPlugin:
@@ -87,24 +90,41 @@ class MotoOrderPlugin:
         is_test = is_test_file(sources, configuration, self._path, cls.settings.test_files)
         if not is_test and (OF_MODULES.isdisjoint(cls.settings.chosen) or "import" not in text):
             return ()
-        confine(sources, configuration, self._path, folder, cls.settings.roots)
+        territory = confine(sources, configuration, self._path, folder, cls.settings.roots)
         sources.part(self._path)
+        may_find = partial(self._may_find, sources, territory, configuration, folder)
         if not cls.cache_settings.used:
-            return self._trace(sources, folder, is_test)
+            return self._trace(sources, folder, is_test) if may_find() else ()
         from flake8_moto_order.cache import Cache, Case
 
         cls.cache = cache = cls.cache or Cache(cls.cache_settings.folder, sources)
         case = Case(self._path, text, folder, cls.settings, configuration)
-        return self._cached(cache, case, sources, is_test)
-
-    def _cached(self, cache: Cache, case: Case, sources: Sources, is_test: bool) -> Findings:
         known = cache.recall(case)
-        if known is not None:
-            return known
+        if known is not None or not may_find():
+            return known or ()
         seen = sources.watch()
-        found = self._trace(sources, case.folder, is_test)
+        found = self._trace(sources, folder, is_test)
         cache.keep(case, seen, found)
         return found
+
+    def _may_find(
+        self,
+        sources: Sources,
+        territory: Territory,
+        configuration: PytestConfiguration,
+        folder: str,
+    ) -> bool:
+        """Tell whether anything can be found: where no file has one of the words, nothing can."""
+        from flake8_moto_order.project import is_mentioned
+
+        settings = type(self).settings
+        if settings.mocks or settings.client_factories:
+            return True
+        texts = (*self._lines, *configuration.plugins, *configuration.env.values())
+        if any(word.decode() in text for word in WORDS for text in texts):
+            return True
+        named = (os.path.dirname(self._path), folder, *settings.roots, *configuration.pythonpath)
+        return is_mentioned(sources, territory, named, WORDS)
 
     def _trace(self, sources: Sources, folder: str, is_test: bool) -> Findings:
         from flake8_moto_order.rules import check

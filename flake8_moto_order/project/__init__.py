@@ -15,6 +15,7 @@ from flake8_moto_order.project.layout import (
     initial_conftests,
     initial_path,
 )
+from flake8_moto_order.project.mentions import is_mentioned
 from flake8_moto_order.project.parsing import Deferred
 from flake8_moto_order.project.requirements import required
 from flake8_moto_order.project.seen import LINK, Listing, Seen, Wanted
@@ -26,7 +27,7 @@ from flake8_moto_order.project.sources import (
     read_digest,
 )
 from flake8_moto_order.project.suite import is_test_code, is_test_file, test_files
-from flake8_moto_order.project.territory import confine
+from flake8_moto_order.project.territory import Territory, confine
 
 __all__ = [
     "Deferred",
@@ -40,6 +41,7 @@ __all__ = [
     "Seen",
     "Sources",
     "Stamp",
+    "Territory",
     "Wanted",
     "collected_as",
     "confine",
@@ -50,6 +52,7 @@ __all__ = [
     "initial_conftests",
     "initial_path",
     "is_below",
+    "is_mentioned",
     "is_test_code",
     "is_test_file",
     "read_digest",

@@ -46,7 +46,7 @@ def confine(
     path: str,
     cwd: str,
     roots: tuple[str, ...] = (),
-) -> None:
+) -> Territory:
     """Let `sources` see what may be looked at for the linted file at `path`, and nothing else.
 
     That is the repository of pytest's root folder, or this folder itself; the folder of the file;
@@ -58,4 +58,6 @@ def confine(
     named = (top, os.path.dirname(path), cwd, *roots, *configuration.pythonpath)
     real = sorted({os.path.realpath(folder) for folder in named})
     tops = [one for one in real if not any(o != one and is_below(one, o) for o in real)]
-    sources.confine(path, Territory(tops))
+    territory = Territory(tops)
+    sources.confine(path, territory)
+    return territory
