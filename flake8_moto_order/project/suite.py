@@ -22,6 +22,12 @@ OF_TESTS = re.compile(
     r"^test|^unittest|(^|[^a-z])(tests?|testing|moto)([^a-z]|$)|conftest|fixture|mock|fake|stub"
     r"|localstack"
 )
+# Folders of packages that others wrote; so are those beside the metadata of an installed package.
+VENDORED = (
+    "site-packages", "dist-packages", "node_modules", "venv", ".venv", "vendor", "_vendor",
+    "vendored", "third_party",
+)
+METADATA = ".dist-info"
 DEEPEST = 40
 
 
@@ -81,7 +87,10 @@ def _is_test_folder(sources: Sources, configuration: PytestConfiguration, folder
 
 
 def test_files(sources: Sources, configuration: PytestConfiguration) -> Iterator[str]:
-    """Yield the test files below `testpaths`, or below the root folder when none are set."""
+    """Yield the test files below `testpaths`, or below the root folder when none are set.
+
+    Those of vendored packages are left out: they are not run with the project's own.
+    """
     starts = start_paths(sources, configuration)
     for start in starts:
         if any(is_below(start, other) for other in starts if other != start):
@@ -97,6 +106,8 @@ def _below(
 ) -> Iterator[str]:
     """Yield the test files of a folder; `chain` holds the real folders that lead to it."""
     found = sources.entries(folder, _walked(configuration))
+    if any(name.endswith(METADATA) and found[name] & FOLDER for name in found):
+        found = {name: kind for name, kind in found.items() if not kind & FOLDER}
     # A package's own file comes first (_pytest/python.py, `Package.collect`).
     for name in sorted(found, key=lambda name: (name != "__init__.py", name)):
         path = os.path.join(folder, name)
@@ -112,7 +123,7 @@ def _walked(configuration: PytestConfiguration) -> Wanted:
     """Return which names of a folder make a difference: those of tests and of folders to enter."""
     files = tuple("*.py" if "/" in pattern else pattern for pattern in configuration.python_files)
     never = tuple(pattern for pattern in configuration.norecursedirs if "/" not in pattern)
-    return Wanted(files, ("*",), ("__pycache__", *never))
+    return Wanted(files, ("*",), ("__pycache__", *VENDORED, *never))
 
 
 def _collects(configuration: PytestConfiguration, path: str) -> bool:

@@ -280,6 +280,18 @@ def test_the_suite_is_in_pytests_order(tmp_path: Path) -> None:
     assert found == ["c_test.py", "test_a/test_x.py", "test_b.py", "test_c/test_y.py"]
 
 
+def test_the_suite_is_the_projects_own(tmp_path: Path) -> None:
+    """Tests of vendored packages are left out: by the name of a folder, or by what is beside it."""
+    names = ["own/test_a.py", "own/lib/package/test_b.py", "own/lib/test_c.py"]
+    vendored = ["own/vendor/x/test_v.py", "third_party/test_t.py", "a/site-packages/y/test_y.py"]
+    write(tmp_path, {"pytest.ini": "", **{name: "" for name in (*names, *vendored)}})
+    suite = {os.path.relpath(p, tmp_path) for p in suite_of(Sources(), configure(tmp_path))}
+    assert suite == set(names)
+    write(tmp_path, {"own/lib/package-1.0.dist-info/METADATA": "", "own/text.dist-info": ""})
+    suite = {os.path.relpath(p, tmp_path) for p in suite_of(Sources(), configure(tmp_path))}
+    assert suite == {"own/test_a.py", "own/lib/test_c.py"}
+
+
 def test_the_suite_has_each_file_once(tmp_path: Path) -> None:
     """A path inside another one adds nothing; a path may be a file, and lead nowhere."""
     paths = "tests tests/deep other/test_b.py other/data.txt nowhere"
