@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeVar
+
+from flake8_moto_order.record import record
 
 
 class Serial(int):
@@ -14,7 +16,7 @@ class Serial(int):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Site:
     """A place in a source file: absolute path, 1-based line, 0-based column."""
 
@@ -33,7 +35,7 @@ class Role(enum.Enum):
     SETUP = enum.auto()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Step:
     """One link of a call path: what was imported or called, and where that was written.
 
@@ -54,7 +56,7 @@ class Step:
 CallPath = tuple[Step, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Effect:
     """Something that happened to the world, with the call path that led to it.
 
@@ -65,26 +67,26 @@ class Effect:
     certain: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ModuleLoaded(Effect):
     """A module of the project is about to run; only a thorough run tells."""
 
     path: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class MotoImported(Effect):
     """moto was imported; `deferred` when only a function body does so, after collection."""
 
     deferred: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class HandlerRegistered(Effect):
     """moto's handler joined botocore's BUILTIN_HANDLERS (moto.core.models, botocore.handlers)."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ObjectBuilt(Effect):
     """A boto3 or botocore session, client or resource was built.
 
@@ -117,21 +119,21 @@ def blind_objects(effects: Iterable[Effect], path: str) -> Iterator[ObjectBuilt]
             yield built
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ObjectKept(Effect):
     """The object with this serial is still reachable after collection."""
 
     serial: int
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ObjectRepaired(Effect):
     """A fixture or test gives the object a handler, or replaces it, before it is used."""
 
     serial: int
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class RequestSent(Effect):
     """A request was sent; `covered` when a mock or something else intercepted it.
 
@@ -150,7 +152,7 @@ class RequestSent(Effect):
     late: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class MockStarted(Effect):
     """A mock of moto became active; `serial` is that of the mock object."""
 
@@ -158,7 +160,7 @@ class MockStarted(Effect):
     services: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class MockStopped(Effect):
     """A mock of moto was stopped, or its `stop` was handed to someone."""
 
@@ -166,7 +168,7 @@ class MockStopped(Effect):
     services: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class MockWasted(Effect):
     """A mock decorates what it cannot cover: `what` says what that is."""
 
@@ -175,7 +177,7 @@ class MockWasted(Effect):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class WastedMockUsed(Effect):
     """What a mock decorates in vain was called; `under_mock` tells that another one was active."""
 
@@ -183,7 +185,7 @@ class WastedMockUsed(Effect):
     under_mock: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class MockMissing(Effect):
     """A mock is named that no version of moto has which the project allows."""
 
@@ -192,19 +194,19 @@ class MockMissing(Effect):
     version: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class MockLeft(Effect):
     """A mock that was started here is still active after the test."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class MockBypassed(Effect):
     """Something that no mock reaches is used while one is active: `what` is its name."""
 
     what: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class VictimFound(Effect):
     """Another test file uses moto and reaches the module that built the object."""
 
@@ -215,7 +217,7 @@ class VictimFound(Effect):
 E = TypeVar("E", bound=Effect)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class TestRun:
     """One test that was run: the first step of all its call paths, and how it stands to mocks.
 
@@ -232,7 +234,7 @@ class TestRun:
     fixtures: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Trace:
     """The effects of one symbolic session in order.
 

@@ -6,13 +6,14 @@ import argparse
 import keyword
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flake8.options.manager import Option, OptionManager
 from flake8.style_guide import Decision, DecisionEngine
 from flake8.utils import parse_comma_separated_list
+
+from flake8_moto_order.record import record
 
 if TYPE_CHECKING:
     from packaging.version import Version
@@ -38,7 +39,7 @@ OF_MODULES = frozenset({"MOT303"})
 LIVE_MARKS = frozenset({"integration", "e2e", "live", "aws_live"})
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Settings:
     """What the user chose; each default leaves the matter to the project's own files.
 
@@ -65,7 +66,7 @@ class Settings:
     chosen: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class CacheSettings:
     """Whether verdicts are kept, and the absolute folder, None for one in each root folder."""
 

@@ -26,6 +26,7 @@ from flake8_moto_order.interpreter.values import (
 )
 from flake8_moto_order.interpreter.world import Environment
 from flake8_moto_order.project import ModuleFile, Seen
+from flake8_moto_order.record import record
 
 STEP_BUDGET = 400_000
 ITEMS_PER_STEP = 4
@@ -58,7 +59,7 @@ class MissingModuleError(RaisedError):
     """A module that a package of the project should have is not there."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Arguments:
     """The arguments of a call; `open` when there may be more, by an unknown `*` or `**`.
 

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 
 from flake8_moto_order.effects import CallPath
 from flake8_moto_order.interpreter.slots import Slots
+from flake8_moto_order.record import record
 
 NOTHING: Mapping[Any, object] = {}
 
@@ -28,7 +29,7 @@ class Value:
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Unknown(Value):
     """A value that is not understood: where it came from, and the values it may hold on to."""
 
@@ -36,7 +37,7 @@ class Unknown(Value):
     holds: tuple[Value, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Constant(Value):
     """A plain Python constant; `assumed` when it rests on a variable of the process environment."""
 
@@ -47,14 +48,14 @@ class Constant(Value):
 NONE = Constant(None)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class PathText(Value):
     """A pathlib path, as text."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Choice(Value):
     """One of several values, after branches were joined."""
 
@@ -75,14 +76,14 @@ class Module(Value):
     imports: Slots = field(default_factory=Slots)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Library(Value):
     """Anything that is not the project's, by qualified name: a module, a class, a function."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Method(Value):
     """An attribute of a value that a library model or a built-in type answers for."""
 
@@ -147,7 +148,7 @@ class Instance(Value):
         self.attributes = slots_of(attributes)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Bound(Value):
     """A callable whose first arguments are given: a bound method or a partial."""
 
@@ -156,7 +157,7 @@ class Bound(Value):
     keywords: tuple[tuple[str, Value], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Super(Value):
     """What `super()` gives inside a method: the class after which to look, and the receiver."""
 
@@ -205,7 +206,7 @@ class Wrapped(Value):
     memory: Slots = field(default_factory=Slots)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Covered(Value):
     """A callable decorated with a context manager: it is entered around every call."""
 
@@ -246,7 +247,7 @@ class Fake(Value):
         self.slots = slots_of(slots)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Mark(Value):
     """A mark of pytest, or a decorator of unittest that skips."""
 
@@ -289,7 +290,7 @@ class Native(Value):
         self.slots = slots_of(slots)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class BotoSession(Value):
     """A boto3 or botocore session; `hooked` when it copied moto's handler.
 
@@ -301,7 +302,7 @@ class BotoSession(Value):
     given: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Client(Value):
     """A boto3 client or resource; `aws` when its requests go to AWS, not to an own endpoint.
 
@@ -318,7 +319,7 @@ class Client(Value):
     credentials: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Deferred(Value):
     """A paginator, waiter or collection: it sends `operation` when it is iterated or waited on."""
 
@@ -326,7 +327,7 @@ class Deferred(Value):
     operation: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Guard(Value):
     """A context manager with start and stop that a library model answers for.
 

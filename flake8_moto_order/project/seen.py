@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from fnmatch import filter as filter_names
 from typing import NamedTuple
+
+from flake8_moto_order.record import record
 
 # What a name stands for, as flags; a plain file has none. CLOSED: in a folder that can't be listed.
 FOLDER, LINK, CLOSED = 1, 2, 4
@@ -28,7 +30,7 @@ class Wanted(NamedTuple):
         return {name: kind for name, kind in listing.items() if name in kept}
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Seen:
     """Questions to the disk: paths are as they were asked for.
 

@@ -6,9 +6,10 @@ Sources: moto's CHANGELOG.md and moto/__init__.py (lazy_load), moto/core/models.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
+
+from flake8_moto_order.record import record
 
 if TYPE_CHECKING:
     from packaging.specifiers import SpecifierSet
@@ -27,7 +28,7 @@ ONE_MOCK = (5,)
 NOT_A_SERVICE = {b"mock_calls", b"mock_open", b"mock_all", b"mock_add_spec"}
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class MotoFacts:
     """What a moto version does: when the handler joins, how many mocks there are, what they wrap.
 
