@@ -26,7 +26,7 @@ from typing import NamedTuple
 from flake8_moto_order.effects import CallPath, Effect
 from flake8_moto_order.interpreter.base import DEEPEST, Arguments, Base, RaisedError
 from flake8_moto_order.interpreter.copying import Copier, NotCopiedError, Snapshot, snapshot
-from flake8_moto_order.interpreter.recording import Read, Recording
+from flake8_moto_order.interpreter.recording import Found, Read, Reads, Recording
 from flake8_moto_order.interpreter.renaming import Renaming
 from flake8_moto_order.interpreter.slots import (
     MISSING,
@@ -36,7 +36,6 @@ from flake8_moto_order.interpreter.slots import (
     Slots,
     raw_get,
     raw_items,
-    raw_open,
 )
 from flake8_moto_order.interpreter.values import (
     NONE,
@@ -48,6 +47,7 @@ from flake8_moto_order.interpreter.values import (
     Unknown,
     Value,
 )
+from flake8_moto_order.interpreter.world import content
 from flake8_moto_order.project import Seen
 
 # So many summaries at most are kept for calls that look alike, and so many groups of such calls.
@@ -87,13 +87,13 @@ class Counts:
 class Summary:
     """What a recorded call took in, and what came of it.
 
-    `seen` is what it asked of the disk, `hint` the read that last told that it can't stand for a
-    call.
+    `seen` is what it asked of the disk, `price` what it costs to replay it, in steps of the budget,
+    `hint` the read that last told that it can't stand for a call.
     """
 
     function: Function
     arguments: Arguments
-    reads: list[Read]
+    reads: list[Reads]
     writes: list[Read]
     told: list[Told]
     result: Value
@@ -106,12 +106,8 @@ class Summary:
     active: dict[ast.AST, int]
     depth: int
     seen: Seen
+    price: int = LEAST
     hint: Read | None = None
-
-    @property
-    def price(self) -> int:
-        """What it costs to replay the call, in steps of the budget."""
-        return LEAST + len(self.reads) + 2 * len(self.writes) + 4 * len(self.told)
 
     def is_ruled_out(self) -> bool:
         """Tell whether what kept the summary from standing for another call does so again."""
@@ -176,7 +172,7 @@ class Memory:
 
     def _matches(
         self, summary: Summary, renaming: Renaming, function: Function, arguments: Arguments
-    ) -> list[Read] | None:
+    ) -> list[tuple[Slots, Found]] | None:
         """Return what a summary read as it stands now; None if it can't stand for a call."""
         given, machine = summary.arguments, self._machine
         is_same = (
@@ -193,15 +189,18 @@ class Memory:
         )
         return _present(summary, renaming) if is_same else None
 
-    def _replay(self, summary: Summary, renaming: Renaming, found: list[Read]) -> Value:
+    def _replay(
+        self, summary: Summary, renaming: Renaming, found: list[tuple[Slots, Found]]
+    ) -> Value:
         """Do what a recorded call did."""
         machine, counts = self._machine, summary.counts
         top = RECORDER.top
         if isinstance(top, Recording):
             top.nodes |= summary.nodes
             top.deepest = max(top.deepest, machine.depth + summary.depth)
-            for read in found:
-                top.note_read(*read)
+            length = machine.environment.length
+            for slots, values in found:
+                top.take(slots, values, length)
         machine.spend_all(min(counts.steps, summary.price))
         machine.finder.note(summary.seen)
         copier = Copier(renaming, summary.fresh)
@@ -259,6 +258,8 @@ class Memory:
                 RECORDER.now += 1
                 is_sound = is_over and not recording.is_spoiled and machine.doubt == doubt
                 if is_sound:
+                    for reads in recording.reads.values():
+                        reads.close(recording.start)
                     summary = Summary(
                         function,
                         arguments,
@@ -327,25 +328,43 @@ def differences(before: Counts, after: Counts) -> Counts:
     )
 
 
-def _present(summary: Summary, renaming: Renaming) -> list[Read] | None:
+def _present(summary: Summary, renaming: Renaming) -> list[tuple[Slots, Found]] | None:
     """Return what a summary read as it stands now; None if it is another."""
-    found: list[Read] = []
-    for slots, key, old in summary.reads:
-        now = renaming.slots_for(slots)
+    found: list[tuple[Slots, Found]] = []
+    for reads in summary.reads:
+        now = renaming.slots_for(reads.slots)
         if now is None:
             return None
+        is_unchanged = now is reads.slots and reads.is_unchanged()
+        present = _compared(summary, reads, now, renaming, is_unchanged)
+        if present is None:
+            return None
+        found.append((now, reads.found if is_unchanged else present))
+    return found
+
+
+def _compared(
+    summary: Summary, reads: Reads, now: Slots, renaming: Renaming, is_unchanged: bool
+) -> Found | None:
+    """Return what stands in slots now, where something was read; None if it is another."""
+    found: Found = {}
+    is_same = now is reads.slots
+    for key, old in (reads.renamed if is_unchanged else reads.found).items():
         if key is WHOLE:
-            if not _same_items(old, tuple(raw_items(now)), renaming):
+            found[WHOLE] = items = tuple(raw_items(now))
+            if not _same_items(old, items, renaming):
                 return None
-            found.append((now, WHOLE, None))
+            is_same = is_same and WHOLE not in reads.renamed
             continue
         renamed = key if type(key) is str else renaming.key(key)
-        present = raw_open(now) if key is OPEN else raw_get(now, renamed, MISSING)
+        found[renamed] = present = content(now, renamed)
         if not renaming.match(old, present):
-            if now is slots and key is not OPEN:
-                summary.hint = (slots, key, old)
+            if now is reads.slots and key is not OPEN:
+                summary.hint = (now, key, old)
             return None
-        found.append((now, renamed, present))
+        is_same = is_same and (present is old or key not in reads.renamed)
+    if is_same:
+        reads.confirm()
     return found
 
 
@@ -383,6 +402,8 @@ def _complete(
         summary.fresh = snapshot(made, now)
     except NotCopiedError:
         return False
+    summary.price += sum(len(reads.found) for reads in summary.reads)
+    summary.price += 2 * len(summary.writes) + 4 * len(summary.told)
     return True
 
 

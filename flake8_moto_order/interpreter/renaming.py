@@ -145,6 +145,16 @@ class Renaming:
         return True
 
 
+def is_fixed(value: object) -> bool:
+    """Tell whether no renaming makes another value, or another key, of this one."""
+    kind = type(value)
+    if kind is Function:
+        return not cast(Function, value).scopes
+    if kind is tuple:
+        return all(map(is_fixed, cast("tuple[object, ...]", value)))
+    return kind is Constant or (kind not in RENAMED and not hasattr(kind, "renamed"))
+
+
 def _same_constant(old: Constant, new: Constant) -> bool:
     if old is new:
         return True

@@ -83,17 +83,17 @@ def raw_open(slots: Slots) -> bool:
 class Slots(dict[object, object]):
     """A dict that tells the innermost recording what is read of it, if it is older.
 
-    `born` is when it was made, `owner` the module whose body made it, `open` tells that there may
-    be more in it than is known.
+    `born` is when it was made, `changed` when it was last written to, `owner` the module whose body
+    made it, `open` tells that there may be more in it than is known.
     """
 
-    __slots__ = ("born", "owner", "_open")
+    __slots__ = ("born", "changed", "owner", "_open")
 
     def __init__(self, values: Mapping[Any, object] | Iterable[tuple[Any, object]] = ()) -> None:
         if isinstance(values, Slots):
             values = values.items()
         super().__init__(values)
-        self.born = RECORDER.now
+        self.born = self.changed = RECORDER.now
         self.owner = RECORDER.owner
         self._open = False
 

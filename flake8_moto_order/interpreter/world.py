@@ -17,6 +17,7 @@ from flake8_moto_order.interpreter.slots import (
     MISSING,
     OPEN,
     RECORDER,
+    WHOLE,
     Slots,
     raw_get,
     raw_items,
@@ -72,6 +73,7 @@ class Environment:
         """Bind `key` to `value`."""
         if slots.born < self._since or (slots.owner and slots.owner != RECORDER.owner):
             self._log(slots, key, raw_get(slots, key, MISSING))
+        slots.changed = RECORDER.now
         slots[key] = value
 
     def erase(self, slots: Slots, key: object) -> None:
@@ -79,6 +81,7 @@ class Environment:
         if key in slots:
             if slots.born < self._since or (slots.owner and slots.owner != RECORDER.owner):
                 self._log(slots, key, raw_get(slots, key))
+            slots.changed = RECORDER.now
             del slots[key]
 
     def open_up(self, slots: Slots) -> None:
@@ -86,6 +89,7 @@ class Environment:
         if not slots.open:
             if slots.born < self._since or (slots.owner and slots.owner != RECORDER.owner):
                 self._log(slots, OPEN, False)
+            slots.changed = RECORDER.now
             slots.open = True
 
     def bind_submodule(self, namespace: Slots, name: str, module: Value) -> None:
@@ -231,10 +235,16 @@ class Environment:
                 return place
         return None
 
-    def has_written(self, slots: Slots, key: object, since: int, until: int) -> bool:
+    def has_written(
+        self, slots: Slots, since: int, until: int, key: object = WHOLE
+    ) -> bool:
         """Tell whether `key` was written when the trail had a length from `since` to `until`."""
-        places = self.places_of(slots, since)
-        return any(place < until and self._trail[place][1] == key for place in places)
+        for place in reversed(self._places.get(id(slots), ())):
+            if place < since:
+                break
+            if place < until and (key is WHOLE or self._trail[place][1] == key):
+                return True
+        return False
 
     def before(self, slots: Slots, since: int) -> dict[object, object] | None:
         """Return all that stood in slots when the trail had a length; None if the order is lost."""
@@ -296,6 +306,7 @@ class Environment:
             places.pop()
             if not places:
                 del self._places[id(slots)]
+            slots.changed = RECORDER.now
             if key is OPEN:
                 slots.open = old is True
             elif old is MISSING:

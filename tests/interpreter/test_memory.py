@@ -19,8 +19,9 @@ from flake8_moto_order.interpreter.arguments import Argument
 from flake8_moto_order.interpreter.base import ExhaustedError
 from flake8_moto_order.interpreter.calls import Calls
 from flake8_moto_order.interpreter.copying import Copier, NotCopiedError, snapshot
+from flake8_moto_order.interpreter.recording import Reads
 from flake8_moto_order.interpreter.renaming import Renaming
-from flake8_moto_order.interpreter.slots import MISSING, RECORDER, Slots
+from flake8_moto_order.interpreter.slots import RECORDER, Slots
 from flake8_moto_order.interpreter.values import (
     Class,
     Client,
@@ -331,7 +332,7 @@ def test_taken_slots() -> None:
     one, two = Instance(CLASS), Instance(CLASS)
     renaming = Renaming()
     assert renaming.match(one, two)
-    summary: Any = SimpleNamespace(reads=[(two.attributes, "x", MISSING)])
+    summary: Any = SimpleNamespace(reads=[Reads(two.attributes)])
     assert memory._present(summary, renaming) is None
 
 
