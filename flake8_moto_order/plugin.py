@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 LOG = logging.getLogger("flake8.moto_order")
 Result = tuple[int, int, str, type["MotoOrderPlugin"]]
 Findings = Sequence[tuple[int, int, str, str]]
-# Clients and mocks come from libraries with these words in their names.
-WORDS = (b"boto", b"moto")
+# Mocks come from a library with this word in its name, clients from others.
+MOCKS, CLIENTS = b"moto", b"boto"
 
 
 class MotoOrderPlugin:
@@ -114,17 +114,21 @@ class MotoOrderPlugin:
         configuration: PytestConfiguration,
         folder: str,
     ) -> bool:
-        """Tell whether anything can be found: where no file has one of the words, nothing can."""
+        """Tell whether anything can be found: where no file has a word, nothing can.
+
+        What a project sends that has no tests with moto is told only to those who ask for it.
+        """
         from flake8_moto_order.project import is_mentioned
 
         settings = type(self).settings
         if settings.mocks or settings.client_factories:
             return True
+        words = (MOCKS, CLIENTS) if settings.scope == "all" or settings.chosen else (MOCKS,)
         texts = (*self._lines, *configuration.plugins, *configuration.env.values())
-        if any(word.decode() in text for word in WORDS for text in texts):
+        if any(word.decode() in text for word in words for text in texts):
             return True
         named = (os.path.dirname(self._path), folder, *settings.roots, *configuration.pythonpath)
-        return is_mentioned(sources, territory, named, WORDS)
+        return is_mentioned(sources, territory, named, words)
 
     def _trace(self, sources: Sources, folder: str, is_test: bool) -> Findings:
         from flake8_moto_order.rules import check

@@ -12,7 +12,7 @@ from tests.cache.linting import OFF, ON, lint
 
 TEST = "import app\n"
 PLAIN = {"tests/test_a.py": TEST, "app.py": "import os\n", "README.md": "boto3 and moto\n"}
-SENDS = "import boto3\nboto3.client('s3').list_buckets()\n"
+SENDS = "import boto3, moto\nboto3.client('s3').list_buckets()\n"
 SECRET = ".secret/app.py"
 
 
@@ -30,7 +30,8 @@ def write(folder: Path, files: Mapping[str, str]) -> Path:
     ("files", "is_traced"),
     [
         ({}, False),
-        ({"far/from/here.py": "# boto\n"}, True),
+        ({"far/from/here.py": "# moto\n"}, True),
+        ({"far/from/here.py": "import boto3\n"}, False),
         ({"tests/conftest.py": "import moto\n"}, True),
         ({"tests/test_a.py": "'moto'"}, True),
         ({SECRET: "import moto\n"}, False),
@@ -55,6 +56,18 @@ def test_words(
     monkeypatch.chdir(tmp_path)
     test = write(tmp_path, files)
     assert lint([test], cache).traced == [str(test)] * is_traced
+
+
+@pytest.mark.parametrize(
+    "settings", [Settings(scope="all"), Settings(chosen=frozenset({"MOT302"}))]
+)
+def test_clients(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Clients without moto count for those who ask for tests without moto, or for more rules."""
+    monkeypatch.chdir(tmp_path)
+    test = write(tmp_path, {})
+    assert lint([test], settings=settings).traced == []
+    (tmp_path / "app.py").write_text("import boto3\n")
+    assert lint([test], settings=settings).traced == [str(test)]
 
 
 @pytest.mark.parametrize(
