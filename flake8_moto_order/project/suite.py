@@ -15,6 +15,7 @@ from flake8_moto_order.project.configuration import (
 )
 from flake8_moto_order.project.seen import FOLDER, LINK, Wanted
 from flake8_moto_order.project.sources import Sources
+from flake8_moto_order.project.vendored import INSTALLED, installed_names, is_vendored
 
 TEST_FOLDERS = {"test", "tests"}
 # Parts of the path of what only tests use: helpers, plugins, mocks of the project's own.
@@ -22,12 +23,6 @@ OF_TESTS = re.compile(
     r"^test|^unittest|(^|[^a-z])(tests?|testing|moto)([^a-z]|$)|conftest|fixture|mock|fake|stub"
     r"|localstack"
 )
-# Folders of packages that others wrote; so are those beside the metadata of an installed package.
-VENDORED = (
-    "site-packages", "dist-packages", "node_modules", "venv", ".venv", "vendor", "_vendor",
-    "vendored", "third_party",
-)
-METADATA = ".dist-info"
 DEEPEST = 40
 
 
@@ -49,15 +44,19 @@ def is_test_file(
     path: str,
     patterns: tuple[str, ...],
 ) -> bool:
-    """Tell whether a file is one that pytest imports for its tests, or matches the option."""
-    if patterns:
-        return matches(path, patterns)
+    """Tell whether a file is one that pytest imports for its tests, or matches the option.
+
+    What came with an installed package is none.
+    """
     name = os.path.basename(path)
-    if name == "conftest.py" or matches(path, configuration.python_files):
-        return True
-    return name == "__init__.py" and _is_test_folder(
-        sources, configuration, os.path.dirname(path)
-    )
+    if patterns:
+        is_one = matches(path, patterns)
+    elif name == "conftest.py" or matches(path, configuration.python_files):
+        is_one = True
+    else:
+        folder = os.path.dirname(path)
+        is_one = name == "__init__.py" and _is_test_folder(sources, configuration, folder)
+    return is_one and not is_vendored(sources, path, configuration.rootdir)
 
 
 def is_test_code(
@@ -106,10 +105,9 @@ def _below(
 ) -> Iterator[str]:
     """Yield the test files of a folder; `chain` holds the real folders that lead to it."""
     found = sources.entries(folder, _walked(configuration))
-    if any(name.endswith(METADATA) and found[name] & FOLDER for name in found):
-        found = {name: kind for name, kind in found.items() if not kind & FOLDER}
+    installed = installed_names(sources, folder)
     # A package's own file comes first (_pytest/python.py, `Package.collect`).
-    for name in sorted(found, key=lambda name: (name != "__init__.py", name)):
+    for name in sorted(found.keys() - installed, key=lambda name: (name != "__init__.py", name)):
         path = os.path.join(folder, name)
         if found[name] & FOLDER:
             real = sources.real(path) if found[name] & LINK else os.path.join(chain[-1], name)
@@ -123,7 +121,7 @@ def _walked(configuration: PytestConfiguration) -> Wanted:
     """Return which names of a folder make a difference: those of tests and of folders to enter."""
     files = tuple("*.py" if "/" in pattern else pattern for pattern in configuration.python_files)
     never = tuple(pattern for pattern in configuration.norecursedirs if "/" not in pattern)
-    return Wanted(files, ("*",), ("__pycache__", *VENDORED, *never))
+    return Wanted(files, ("*",), ("__pycache__", *INSTALLED, *never))
 
 
 def _collects(configuration: PytestConfiguration, path: str) -> bool:

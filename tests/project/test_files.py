@@ -281,15 +281,26 @@ def test_the_suite_is_in_pytests_order(tmp_path: Path) -> None:
 
 
 def test_the_suite_is_the_projects_own(tmp_path: Path) -> None:
-    """Tests of vendored packages are left out: by the name of a folder, or by what is beside it."""
-    names = ["own/test_a.py", "own/lib/package/test_b.py", "own/lib/test_c.py"]
-    vendored = ["own/vendor/x/test_v.py", "third_party/test_t.py", "a/site-packages/y/test_y.py"]
-    write(tmp_path, {"pytest.ini": "", **{name: "" for name in (*names, *vendored)}})
-    suite = {os.path.relpath(p, tmp_path) for p in suite_of(Sources(), configure(tmp_path))}
-    assert suite == set(names)
-    write(tmp_path, {"own/lib/package-1.0.dist-info/METADATA": "", "own/text.dist-info": ""})
-    suite = {os.path.relpath(p, tmp_path) for p in suite_of(Sources(), configure(tmp_path))}
-    assert suite == {"own/test_a.py", "own/lib/test_c.py"}
+    """Tests of installed packages are left out: by the name of a folder, or by their record."""
+    names = ["vendor/test_a.py", "lib/package/deep/test_b.py", "lib/test_c.py", "lib/own/test_d.py"]
+    write(tmp_path, {"pytest.ini": "", **{name: "" for name in (*names, "site-packages/test_e.py")}})
+
+    def own() -> set[str]:
+        sources, configuration = Sources(), configure(tmp_path)
+        suite = {os.path.relpath(path, tmp_path) for path in suite_of(sources, configuration)}
+        ways: tuple[tuple[str, ...], ...] = ((), ("test_*.py",))
+        for name in (*names, "site-packages/test_e.py"):
+            path = str(tmp_path / name)
+            found = {is_test_file(sources, configuration, path, patterns) for patterns in ways}
+            assert found == {name in suite}
+        return suite
+
+    assert own() == set(names)
+    write(tmp_path, {"lib/package-1.0.dist-info/METADATA": "", "lib/text.dist-info": ""})
+    assert own() == set(names)
+    record = "package/deep/test_b.py,sha256=x,0\ntest_c.py,,\n../bin/x,,\n"
+    write(tmp_path, {"lib/package-1.0.dist-info/RECORD": record})
+    assert own() == {"vendor/test_a.py", "lib/own/test_d.py"}
 
 
 def test_the_suite_has_each_file_once(tmp_path: Path) -> None:
