@@ -282,14 +282,15 @@ def test_the_suite_is_in_pytests_order(tmp_path: Path) -> None:
 
 def test_the_suite_is_the_projects_own(tmp_path: Path) -> None:
     """Tests of installed packages are left out: by the name of a folder, or by their record."""
-    names = ["vendor/test_a.py", "lib/package/deep/test_b.py", "lib/test_c.py", "lib/own/test_d.py"]
-    write(tmp_path, {"pytest.ini": "", **{name: "" for name in (*names, "site-packages/test_e.py")}})
+    names = ["vendor/test_a.py", "lib/package/deep/test_b.py", "lib/test_c.py", "lib/o/test_d.py"]
+    others = ["site-packages/test_e.py"]
+    write(tmp_path, {"pytest.ini": "", **{name: "" for name in (*names, *others)}})
 
     def own() -> set[str]:
         sources, configuration = Sources(), configure(tmp_path)
         suite = {os.path.relpath(path, tmp_path) for path in suite_of(sources, configuration)}
         ways: tuple[tuple[str, ...], ...] = ((), ("test_*.py",))
-        for name in (*names, "site-packages/test_e.py"):
+        for name in (*names, *others):
             path = str(tmp_path / name)
             found = {is_test_file(sources, configuration, path, patterns) for patterns in ways}
             assert found == {name in suite}
@@ -300,7 +301,7 @@ def test_the_suite_is_the_projects_own(tmp_path: Path) -> None:
     assert own() == set(names)
     record = "package/deep/test_b.py,sha256=x,0\ntest_c.py,,\n../bin/x,,\n"
     write(tmp_path, {"lib/package-1.0.dist-info/RECORD": record})
-    assert own() == {"vendor/test_a.py", "lib/own/test_d.py"}
+    assert own() == {"vendor/test_a.py", "lib/o/test_d.py"}
 
 
 def test_the_suite_has_each_file_once(tmp_path: Path) -> None:
