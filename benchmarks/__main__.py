@@ -1,52 +1,171 @@
-"""Run the benchmarks and write docs/performance.md and docs/performance.png.
+"""Run the benchmarks and write docs/performance.md, performance.png and performance.json.
 
-    tox -e bench -- [--sizes 1000,10000,50000] [--repositories FOLDER:TESTS ...] [--rounds 3]
+    tox -e bench -- [--sizes 1000,10000,50000] [--rounds 3] [--resume]
+        [--repositories FILE] [--checkouts FOLDER] [--only NAME ...] [--before FOLDER_OR_WHEEL]
 
-Costs are CPU seconds of the whole process, in pairs with and without the plugin, in turn.
+Costs are CPU seconds of the whole process, in pairs with and without the plugin, in turn. Results
+are kept as they come: what is not measured this time stays as it was, and with --resume only that
+is measured which has no result of this build yet.
 """
 
 from __future__ import annotations
 
 import argparse
+import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks import report
-from benchmarks.cases import Bench, Row
+from benchmarks import report, tables
+from benchmarks.cases import Bench
 from benchmarks.measure import FailedError, Series
-from benchmarks.plugins import OWN, install
+from benchmarks.plugins import BEFORE, OWN, build_of, install
+from benchmarks.repositories import ListError, Repository, copy, find_checkout, read
+from benchmarks.results import PLAIN, Result, Results, Row, Tree
+from benchmarks.rounds import Subject, measure
 from benchmarks.synthetic import generate
 
 ROOT = Path(__file__).parents[1]
-# Larger trees are linted in parts and once: the whole would take hours.
-LARGEST_WHOLE, LARGEST_TESTS = 1_000, 10_000
+# Larger trees are linted once, and the largest only cold: the rest would take hours.
+LARGEST_WHOLE, LARGEST_CHANGED = 1_000, 10_000
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Measure what the command line says."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sizes", default="1000,10000", help="modules of the synthetic trees")
-    parser.add_argument("--repositories", nargs="*", default=[], metavar="FOLDER:TESTS")
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--output", type=Path, default=ROOT / "docs")
-    options = parser.parse_args()
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    try:
+        chosen = _chosen(options.repositories, options.only)
+    except ListError as error:
+        parser.error(str(error))
+    sizes = [int(size) for size in filter(None, options.sizes.split(","))]
+    results = Results(options.output / "performance.json")
+    try:
+        if sizes or chosen:
+            _measure(results, options, chosen, sizes)
+    finally:
+        if results.repositories or results.trees:
+            publish(results, options.output)
+
+
+def _measure(
+    results: Results, options: argparse.Namespace, chosen: list[Repository], sizes: list[int]
+) -> None:
     with tempfile.TemporaryDirectory() as name:
         work = Path(name)
-        plugins = install(work / "plugins", ROOT)
-        benches = [_synthetic(int(size), plugins, work, options.rounds)
-                   for size in filter(None, options.sizes.split(","))]
-        for place in options.repositories:
-            folder, _, tests = place.partition(":")
-            path = Path(folder).resolve()
-            bench = Bench(path, path.name, 0, tests or "tests", plugins, work, options.rounds)
-            bench.whole_runs()
-            benches.append((bench, dict(bench.peers())))
-        _report(benches, options.output)
+        say("installing this plugin and its peers")
+        plugins = install(work / "plugins", ROOT, options.before)
+        session = Session(plugins, work, results, options.rounds, options.resume)
+        for repository in chosen:
+            session.repository(repository, options.checkouts)
+        for size in sizes:
+            session.synthetic(size)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--sizes", default="1000,10000", help="modules of the synthetic trees")
+    parser.add_argument("--repositories", type=Path, metavar="FILE", help="see repositories.toml")
+    parser.add_argument("--checkouts", type=Path, default=Path("repositories"), metavar="FOLDER")
+    parser.add_argument("--only", action="append", default=[], metavar="NAME")
+    parser.add_argument("--before", type=Path, help="another build: a folder of sources, a wheel")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--resume", action="store_true", help="measure only what is not there yet")
+    parser.add_argument("--output", type=Path, default=ROOT / "docs")
+    return parser
+
+
+def _chosen(path: Path | None, only: Sequence[str]) -> list[Repository]:
+    """Return the repositories to measure; raises ListError, also for names that are not there."""
+    found = read(path) if path else []
+    unknown = set(only) - {each.name for each in found}
+    if unknown:
+        raise ListError(f"not among the repositories: {', '.join(sorted(unknown))}")
+    return [each for each in found if not only or each.name in only]
+
+
+def say(text: str) -> None:
+    """Tell how far it is."""
+    print(text, file=sys.stderr, flush=True)
+
+
+@dataclass
+class Session:
+    """One run of the benchmarks: what is installed, and where results go."""
+
+    plugins: dict[str, Path]
+    work: Path
+    results: Results
+    rounds: int
+    resume: bool
+
+    def repository(self, repository: Repository, checkouts: Path) -> None:
+        """Measure one repository, or say why that can't be done."""
+        result = self._begin(repository)
+        if result.done:
+            say(f"{repository.name}: measured before")
+            return
+        checkout = find_checkout(repository, checkouts)
+        if checkout.problem:
+            # What an earlier run has measured stays.
+            result = self.results.repositories.get(repository.name, result)
+            result.problem = checkout.problem
+            say(f"{repository.name}: {checkout.problem}")
+            self.results.keep(result)
+            return
+        result.notes = [checkout.note] if checkout.note else []
+        with tempfile.TemporaryDirectory(dir=self.work) as name:
+            folder = Path(name)
+            subject = Subject(folder / repository.name, repository.linted, self.plugins, folder)
+            try:
+                copy(checkout.folder, subject.tree)
+                measure(subject, repository, result, self.rounds, lambda: self._keep(result))
+            except OSError as error:
+                result.complain(f"not measured to the end: {error}"[:200])
+                self._keep(result)
+
+    def _begin(self, repository: Repository) -> Result:
+        """Return an empty result, or what is to be completed."""
+        own = build_of(self.plugins[OWN])
+        before = build_of(self.plugins[BEFORE]) if BEFORE in self.plugins else ""
+        result = Result(repository.name, repository.commit, repository.tuned, own, before)
+        earlier = self.results.repositories.get(repository.name)
+        if self.resume and earlier and _same(earlier, result):
+            result.rounds = earlier.rounds
+            if earlier.done and len(earlier.rounds) >= self.rounds:
+                return earlier
+            result.findings, result.lost, result.new = earlier.findings, earlier.lost, earlier.new
+        return result
+
+    def _keep(self, result: Result) -> None:
+        self.results.keep(result)
+        cold, plain = result.series("cold"), result.series(PLAIN)
+        costs = f"plain {plain.cpu:.2f} s, cold {cold.cpu:.2f} s" if cold and plain else ""
+        state = "done" if result.done else f"{len(result.rounds)} of {self.rounds} rounds"
+        say(", ".join(filter(None, [f"{result.name}: {state}", costs, result.problem])))
+
+    def synthetic(self, size: int) -> None:
+        """Measure one synthetic tree."""
+        if self.resume and size in self.results.trees:
+            return
+        say(f"{size:,} modules")
+        with tempfile.TemporaryDirectory(dir=self.work) as name:
+            bench, peers = _synthetic(Path(name), size, self.plugins, self.rounds)
+            self.results.trees[size] = Tree(bench.name, size, bench.rows, peers)
+            self.results.start = dict(bench.imports())
+        self.results.write()
+
+
+def _same(one: Result, other: Result) -> bool:
+    """Tell whether two results are of the same commit and builds."""
+    return (one.commit, one.build, one.before) == (other.commit, other.build, other.before)
 
 
 def _synthetic(
-    size: int, plugins: dict[str, Path], work: Path, rounds: int
+    work: Path, size: int, plugins: dict[str, Path], rounds: int
 ) -> tuple[Bench, dict[str, Series]]:
     tree = work / f"tree_{size}"
     tree.mkdir()
@@ -57,8 +176,6 @@ def _synthetic(
     leaf = max(last.glob("module_*.py"))
     hub = tree / "app" / "package_0000" / "module_00.py"
     bench.single_files(Path("tests/test_00000.py"), leaf.relative_to(tree))
-    if size > LARGEST_TESTS:
-        return bench, {}
     if size <= LARGEST_WHOLE:
         bench.whole_runs()
     else:
@@ -68,38 +185,33 @@ def _synthetic(
     found = bench.flake8(OWN, "tests").output.count(" MOT201 ")
     if found != shape.leaks:
         raise FailedError(f"{name}: {found} findings, {shape.leaks} expected")
+    if size > LARGEST_CHANGED:
+        return bench, {}
     bench.changes(leaf, hub)
     return bench, dict(bench.peers())
 
 
-def _report(benches: Iterable[tuple[Bench, dict[str, Series]]], folder: Path) -> None:
-    rows: list[Row] = []
-    beside: list[tuple[str, str, str]] = []
+def publish(results: Results, folder: Path) -> None:
+    """Write the page and the plot, and tell the verdict."""
+    report.write(folder / "performance.md", [report.machine(), *tables.parts(results)])
+    if results.trees:
+        report.plot(_rows(results), _costs(results.trees.values()), folder / "performance.png")
+    print("\n\n".join(tables.verdict(results)))
+
+
+def _rows(results: Results) -> list[Row]:
+    return [row for tree in results.trees.values() for row in tree.rows]
+
+
+def _costs(trees: Iterable[Tree]) -> dict[str, dict[int, float]]:
+    """Return what other plugins add to plain flake8, by name and size of the tree."""
     costs: dict[str, dict[int, float]] = {}
-    starts: list[tuple[str, str]] = []
-    for bench, peers in benches:
-        rows.extend(bench.rows)
-        starts = starts or [(name, f"{ms:.0f}") for name, ms in bench.imports()]
-        plain = peers.get("plain flake8")
-        for name, series in peers.items():
-            ratio = f"{series.cpu / plain.cpu:.2f}" if plain and name != "plain flake8" else ""
-            beside.append((f"{bench.name}: {name}", f"{series.cpu:.2f}", ratio))
-            if plain and bench.size and series.cpu > plain.cpu:
-                costs.setdefault(name, {})[bench.size] = series.cpu - plain.cpu
-    exponents = [(case, f"{report.growth(rows, case):.2f}")
-                 for case in ("flake8 tests, cold", "flake8 tests, warm", "one test file, warm")]
-    report.write(folder / "performance.md", [
-        report.machine(),
-        "### Targets", report.targets_table(rows),
-        "### All measurements", report.rows_table(rows),
-        "### Beside other plugins", "Over the tests, one process, in the same rounds.",
-        report.table(("plugin", "CPU, s", "ratio to plain flake8"), beside),
-        "### Start", report.table(("import", "ms of CPU"), starts),
-        "### Growth", "Exponent of the added cost against the number of modules.",
-        report.table(("case", "exponent"), exponents),
-        "![Added CPU against the size of the tree](performance.png)",
-    ])  # fmt: skip
-    report.plot(rows, costs, folder / "performance.png")
+    for tree in trees:
+        plain = tree.peers.get(PLAIN)
+        for name, series in tree.peers.items():
+            if plain and series.cpu > plain.cpu:
+                costs.setdefault(name, {})[tree.size] = series.cpu - plain.cpu
+    return costs
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 import time
@@ -10,10 +9,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
+from benchmarks.changes import touch
 from benchmarks.measure import FailedError, Run, Series, in_turn, run
 from benchmarks.plugins import OWN, PEERS
+from benchmarks.results import Row
 
 IMPORT = (
     "import flake8.main.cli, flake8.checker, flake8.style_guide, time; t = time.process_time();"
@@ -22,26 +22,6 @@ IMPORT = (
 GRAPH = (
     "import sys; sys.path.insert(0, '.'); import grimp; grimp.build_graph('app', cache_dir=None)"
 )
-
-
-class Row(NamedTuple):
-    """One measurement: the tree, what was run, and the series without and with the plugin."""
-
-    tree: str
-    size: int
-    case: str
-    plain: Series
-    with_plugin: Series
-
-    @property
-    def ratio(self) -> float:
-        """How many times the CPU of plain flake8 the run takes."""
-        return self.with_plugin.cpu / self.plain.cpu
-
-    @property
-    def added(self) -> float:
-        """CPU seconds on top of plain flake8."""
-        return self.with_plugin.cpu - self.plain.cpu
 
 
 @dataclass
@@ -102,7 +82,7 @@ class Bench:
         """Measure warm runs after a change: of a leaf module, of a hub, of all times."""
         for case, path in (("a leaf module changed", leaf), ("a hub module changed", hub)):
             self.compare(f"flake8 tests, {case}", "-j1", self.tests, before=partial(_change, path))
-        again = partial(_touch, self.tree)
+        again = partial(touch, self.tree)
         self.compare("flake8 tests, new checkout", "-j1", self.tests, before=again)
 
     def single_files(self, test: Path, other: Path) -> None:
@@ -146,9 +126,3 @@ def _findings(output: str) -> Iterator[str]:
 def _change(path: Path) -> None:
     with path.open("a", encoding="utf-8") as file:
         file.write(f"# {time.time_ns()}\n")
-
-
-def _touch(tree: Path) -> None:
-    for folder, _, names in os.walk(tree):
-        for name in names:
-            os.utime(os.path.join(folder, name))

@@ -7,7 +7,7 @@ import os
 import statistics
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,12 +32,20 @@ class FailedError(Exception):
     """A measured command did not do its work."""
 
 
-def run(command: Sequence[str], folder: Path, plugins: Sequence[Path], text: str = "") -> Run:
+def run(
+    command: Sequence[str],
+    folder: Path,
+    plugins: Sequence[Path],
+    text: str = "",
+    variables: Mapping[str, str] | None = None,
+) -> Run:
     """Run a command in a folder with these folders of plugins on its path, and measure it.
 
-    Raises FailedError when it ends with anything but 0 or 1, which are flake8's for its work done.
+    Nothing is imported from the folder itself. Raises FailedError when the command ends with
+    anything but 0 or 1, which are flake8's for its work done.
     """
     environment = dict(os.environ, PYTHONPATH=os.pathsep.join(map(str, plugins)))
+    environment.update(variables or {}, PYTHONSAFEPATH="1")
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     process = subprocess.Popen(
         command,
@@ -47,6 +55,7 @@ def run(command: Sequence[str], folder: Path, plugins: Sequence[Path], text: str
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        errors="replace",
     )
     assert process.stdin and process.stdout
     process.stdin.write(text)

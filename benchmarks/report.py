@@ -1,4 +1,4 @@
-"""From rows to a page: tables in Markdown, targets with what was reached, a plot."""
+"""The page: what stands between its marks, tables in Markdown, a plot of synthetic trees."""
 
 from __future__ import annotations
 
@@ -6,43 +6,17 @@ import importlib.metadata
 import os
 import platform
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
-from benchmarks.cases import Row
-from benchmarks.measure import Series, exponent
+from benchmarks.measure import Series
 from benchmarks.plugins import PEERS
+from benchmarks.results import Row
 
 BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
 SHOWN = ("flake8", *PEERS, "import-linter")
-
-
-class Target(NamedTuple):
-    """What a case may cost at the most: a ratio to plain flake8, or added milliseconds."""
-
-    case: str
-    limit: float
-    synthetic: bool
-    added_ms: bool = False
-
-
 PLOTTED = (
     "flake8 tests, cold", "flake8 tests, warm", "one test file, cold", "one test file, warm",
-)
-TARGETS = (
-    Target("flake8 tests, cold", 1.15, False),
-    Target("flake8 ., cold", 1.08, False),
-    Target("flake8 tests, warm", 1.03, False),
-    Target("flake8 ., warm", 1.03, False),
-    Target("flake8 tests, cold", 1.8, True),
-    Target("flake8 tests, warm", 1.03, True),
-    Target("flake8 tests, a leaf module changed", 1.05, True),
-    Target("flake8 tests, a hub module changed", 1.15, True),
-    Target("flake8 tests, new checkout", 1.04, True),
-    Target("one test file, warm", 35, True, True),
-    Target("standard input, warm", 35, True, True),
-    Target("one file that is no test", 10, True, True),
 )
 
 
@@ -90,43 +64,17 @@ def _row(row: Row) -> tuple[str, ...]:
     return (
         row.tree,
         row.case,
-        _seconds(row.plain),
-        _seconds(row.with_plugin),
+        seconds(row.plain),
+        seconds(row.with_plugin),
         f"{row.ratio:.3f}",
         f"{row.added * 1000:.0f}",
         f"{row.with_plugin.memory - row.plain.memory:.0f}",
     )
 
 
-def _seconds(series: Series) -> str:
+def seconds(series: Series) -> str:
+    """Show the median and the spread of a series."""
     return f"{series.cpu:.2f} ± {series.spread * 100:.0f} %"
-
-
-def targets_table(rows: Sequence[Row]) -> str:
-    """Render each target with the worst that was measured for it."""
-    return table(("case", "trees", "target", "worst", ""), _judged(rows))
-
-
-def _judged(rows: Sequence[Row]) -> Iterator[tuple[str, ...]]:
-    for target in TARGETS:
-        found = [
-            row.added * 1000 if target.added_ms else row.ratio
-            for row in rows
-            if row.case == target.case and bool(row.size) is target.synthetic
-        ]
-        if found:
-            worst = max(found)
-            form = "+ {:.0f} ms" if target.added_ms else "{:.3f}"
-            trees = "synthetic" if target.synthetic else "repositories"
-            met = "met" if worst <= target.limit else "missed"
-            limit, reached = form.format(target.limit), form.format(worst)
-            yield target.case, trees, limit, reached, met
-
-
-def growth(rows: Sequence[Row], case: str) -> float:
-    """Return the exponent with which the added cost of a case grows with the size of the tree."""
-    found = [row for row in rows if row.case == case and row.size and row.added > 0]
-    return exponent([row.size for row in found], [row.added for row in found])
 
 
 def plot(rows: Sequence[Row], peers: dict[str, dict[int, float]], path: Path) -> None:
