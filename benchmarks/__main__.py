@@ -45,8 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if sizes or chosen:
             _measure(results, options, chosen, sizes)
     finally:
-        if results.repositories or results.trees:
-            publish(results, options.output)
+        publish(results, options.output)
 
 
 def _measure(
@@ -192,11 +191,13 @@ def _synthetic(
 
 
 def publish(results: Results, folder: Path) -> None:
-    """Write the page and the plot, and tell the verdict."""
+    """Tell the verdict, and write the page and the plot when there is any figure."""
+    print("\n\n".join(tables.verdict(results)), flush=True)
+    if not results.trees and not any(each.rounds for each in results.repositories.values()):
+        return
     report.write(folder / "performance.md", [report.machine(), *tables.parts(results)])
     if results.trees:
         report.plot(_rows(results), _costs(results.trees.values()), folder / "performance.png")
-    print("\n\n".join(tables.verdict(results)))
 
 
 def _rows(results: Results) -> list[Row]:

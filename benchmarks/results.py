@@ -106,10 +106,9 @@ class Results:
         content: dict[str, Any] = {}
         if path.exists():
             content = json.loads(path.read_text(encoding="utf-8"))
-        stored = content.get("repositories", [])
-        self.repositories = {each["name"]: Result(**each) for each in stored}
-        trees = map(_tree, content.get("trees", []))
-        self.trees = {tree.size: tree for tree in trees}
+        results = map(_result, content.get("repositories", []))
+        self.repositories = {result.name: result for result in results}
+        self.trees = {tree.size: tree for tree in map(_tree, content.get("trees", []))}
         self.start: dict[str, float] = content.get("start", {})
 
     def keep(self, result: Result) -> None:
@@ -131,6 +130,13 @@ class Results:
 
 def _plain(items: Iterable[Result | Tree]) -> list[dict[str, Any]]:
     return [asdict(item) for item in items]
+
+
+def _result(stored: dict[str, Any]) -> Result:
+    result = Result(**stored)
+    result.rounds = [{case: (cpu, mb) for case, (cpu, mb) in r.items()} for r in result.rounds]
+    result.worst = [(file, ratio, added) for file, ratio, added in result.worst]
+    return result
 
 
 def _tree(stored: dict[str, Any]) -> Tree:

@@ -34,7 +34,7 @@ def verdict(results: Results) -> Iterator[str]:
     elif any(each.rounds for each in repositories):
         yield "No repository is worse than it must be."
     if len({each.build for each in repositories if each.rounds}) > 1:
-        yield "The figures are of more than one build of this plugin; below the tables stands which."
+        yield "Figures are of more than one build of this plugin: below the tables stands which."
     yield "### Targets"
     rows = [row for tree in results.trees.values() for row in tree.rows]
     head = ("case", "must", "aim", "median", "worst", "")

@@ -1,4 +1,4 @@
-"""The page of results: tables, targets, and what a person wrote around them."""
+"""The page of results: its tables, and what a person wrote around them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks import report
-from benchmarks.cases import Row
 from benchmarks.measure import Series
+from benchmarks.results import Row
 
 
 def row(case: str, size: int, plain: float, with_plugin: float) -> Row:
@@ -30,20 +30,6 @@ def test_rows() -> None:
     assert report.rows_table(ROWS[2:3]).splitlines()[2] == (
         "| tree | flake8 tests, cold | 10.00 ± 5 % | 11.00 ± 5 % | 1.100 | 1000 | 12 |"
     )
-
-
-def test_targets() -> None:
-    """The worst of the rows of a kind decides; what was not measured is not judged."""
-    assert report.targets_table(ROWS).splitlines()[2:] == [
-        "| flake8 tests, cold | repositories | 1.150 | 1.100 | met |",
-        "| flake8 tests, cold | synthetic | 1.800 | 2.000 | missed |",
-        "| one test file, warm | synthetic | + 35 ms | + 10 ms | met |",
-    ]
-
-
-def test_growth() -> None:
-    """Growth counts the synthetic trees of a case."""
-    assert report.growth(ROWS, "flake8 tests, cold") == pytest.approx(1.0)
 
 
 def test_page(tmp_path: Path) -> None:
