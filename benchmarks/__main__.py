@@ -19,8 +19,8 @@ from pathlib import Path
 
 from benchmarks import report, tables
 from benchmarks.cases import Bench
-from benchmarks.measure import FailedError, Series
-from benchmarks.plugins import BEFORE, OWN, build_of, install
+from benchmarks.measure import FailedError, Series, run
+from benchmarks.plugins import BEFORE, OWN, build_of, install, strangers, versions
 from benchmarks.repositories import ListError, Repository, copy, find_checkout, read
 from benchmarks.results import PLAIN, Result, Results, Row, Tree
 from benchmarks.rounds import Subject, measure
@@ -44,6 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         if sizes or chosen:
             _measure(results, options, chosen, sizes)
+    except FailedError as error:
+        raise SystemExit(str(error)) from error
     finally:
         publish(results, options.output)
 
@@ -53,8 +55,11 @@ def _measure(
 ) -> None:
     with tempfile.TemporaryDirectory() as name:
         work = Path(name)
+        if there := strangers(run([sys.executable, "-m", "flake8", "--version"], work, []).output):
+            raise FailedError(f"plain flake8 is none, it has plugins: {', '.join(there)}")
         say("installing this plugin and its peers")
         plugins = install(work / "plugins", ROOT, options.before)
+        results.versions = versions(plugins)
         session = Session(plugins, work, results, options.rounds, options.resume)
         for repository in chosen:
             session.repository(repository, options.checkouts)
@@ -195,7 +200,8 @@ def publish(results: Results, folder: Path) -> None:
     print("\n\n".join(tables.verdict(results)), flush=True)
     if not results.trees and not any(each.rounds for each in results.repositories.values()):
         return
-    report.write(folder / "performance.md", [report.machine(), *tables.parts(results)])
+    parts = [report.machine(results.versions), *tables.parts(results)]
+    report.write(folder / "performance.md", parts)
     if results.trees:
         report.plot(_rows(results), _costs(results.trees.values()), folder / "performance.png")
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.metadata
+import re
 import shutil
 import subprocess
 import sys
@@ -56,6 +58,21 @@ def _clean(source: Path, target: Path) -> Path:
         return source.resolve()
     shutil.copytree(source, target, ignore=LEFT_OUT)
     return target
+
+
+def strangers(version: str) -> list[str]:
+    """Return the plugins that flake8 has by itself, from what `flake8 --version` prints."""
+    return sorted(set(re.findall(r"([\w.-]+):\s", version)) - set(SHARED))
+
+
+def versions(plugins: dict[str, Path]) -> dict[str, str]:
+    """Return the versions of the peers that are installed."""
+    found = {}
+    for peer in PEERS:
+        for distribution in importlib.metadata.distributions(path=[str(plugins[peer])]):
+            if distribution.metadata["Name"] == peer:
+                found[peer] = distribution.version
+    return found
 
 
 def build_of(folder: Path) -> str:

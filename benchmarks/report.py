@@ -6,15 +6,14 @@ import importlib.metadata
 import os
 import platform
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from benchmarks.measure import Series
-from benchmarks.plugins import PEERS
 from benchmarks.results import Row
 
 BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
-SHOWN = ("flake8", *PEERS, "import-linter")
+SHOWN = ("flake8", "import-linter")
 PLOTTED = (
     "flake8 tests, cold", "flake8 tests, warm", "one test file, cold", "one test file, warm",
 )
@@ -28,8 +27,8 @@ def write(page: Path, parts: Iterable[str]) -> None:
     page.write_text(pattern.sub(lambda _: results, text), encoding="utf-8")
 
 
-def machine() -> str:
-    """Describe the machine and the versions of what ran."""
+def machine(peers: Mapping[str, str]) -> str:
+    """Describe the machine and the versions of what ran, those of `peers` by their name."""
     processor = platform.processor() or platform.machine()
     information = Path("/proc/cpuinfo")
     if information.exists():
@@ -37,7 +36,8 @@ def machine() -> str:
         processor = names[0] if names else processor
     lines = [f"{platform.system()}, {processor}, {os.cpu_count()} cores; CPython "
              f"{platform.python_version()}."]
-    versions = [f"{name} {version}" for name in SHOWN if (version := _version(name))]
+    known = {**{name: _version(name) for name in SHOWN}, **peers}
+    versions = [f"{name} {version}" for name, version in known.items() if version]
     return "\n".join([*lines, "Versions: " + ", ".join(versions) + "."])
 
 

@@ -110,6 +110,7 @@ class Results:
         self.repositories = {result.name: result for result in results}
         self.trees = {tree.size: tree for tree in map(_tree, content.get("trees", []))}
         self.start: dict[str, float] = content.get("start", {})
+        self.versions: dict[str, str] = content.get("versions", {})
 
     def keep(self, result: Result) -> None:
         """Put the result of a repository in the place of an earlier one."""
@@ -122,6 +123,7 @@ class Results:
             "repositories": _plain(self.repositories.values()),
             "trees": _plain(self.trees[size] for size in sorted(self.trees)),
             "start": self.start,
+            "versions": self.versions,
         }
         part = self.path.with_suffix(".part")
         part.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")

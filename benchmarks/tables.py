@@ -71,7 +71,7 @@ def _summary(each: Result) -> tuple[str, ...]:
     worst = ""
     if each.worst:
         file, ratio, added = each.worst[0]
-        worst = f"{ratio:.1f} (`{file}`, + {added * 1000:.0f} ms)"
+        worst = f"{ratio:.1f} (`{file}`, {added * 1000:+.0f} ms)"
     share = cut_share(each)
     return (
         each.name,
@@ -110,7 +110,7 @@ def _cases(each: Result) -> tuple[str, ...]:
         series, ratio = each.series(case), each.ratio(case)
         cells.append(f"{ratio:.3f} ± {series.spread * 100:.0f} %" if ratio and series else "")
     for case in (STDIN_COLD, STDIN_WARM):
-        cells.append(_number(each.added(case, STDIN_PLAIN), "+ {:.0f} ms"))
+        cells.append(_number(each.added(case, STDIN_PLAIN), "{:+.0f} ms"))
     return tuple(cells)
 
 

@@ -20,7 +20,7 @@ from benchmarks.rounds import (
     WARM,
 )
 
-RATIO, TIMES, ADDED = "{:.3f}", "{:.1f} times", "+ {:.0f} ms"
+RATIO, TIMES, ADDED = "{:.3f}", "{:.1f} times", "{:+.0f} ms"
 MEMORY, SHARE = "{:.0f} MB", "{:.2f} %"
 GROWTH = "{:.2f}"
 SYNTHETIC = 10_000

@@ -46,6 +46,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         found.done = True
         keep()
 
+    monkeypatch.setattr(command, "strangers", lambda output: [])
     monkeypatch.setattr(command, "install", install)
     monkeypatch.setattr(command, "measure", measure)
     return tmp_path
@@ -150,3 +151,11 @@ def test_synthetic(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     command.main(arguments)
     assert sizes == [10, 20] and drawn == [{"flake8-bugbear": {10: 1.0, 20: 1.0}}]
     assert "flake8 tests, cold" in (place / "docs" / "performance.md").read_text()
+
+
+def test_plugins_around(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where flake8 has plugins of its own there is nothing to compare with."""
+    there = {True: ["flake8-own"], False: []}
+    monkeypatch.setattr(command, "strangers", lambda output: there["pyflakes" in output])
+    with pytest.raises(SystemExit, match="it has plugins: flake8-own"):
+        run(place)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from benchmarks.plugins import BEFORE, OWN, PEERS, build_of, install
+from benchmarks.plugins import BEFORE, OWN, PEERS, build_of, install, strangers, versions
 from tests.benchmarks.trees import content, write
 
 PACKAGE = {"flake8_moto_order/__init__.py": "", "setup.cfg": ""}
@@ -36,3 +36,19 @@ def test_build(tmp_path: Path) -> None:
     one, same = (write(tmp_path / name, PACKAGE) for name in ("one", "same"))
     other = write(tmp_path / "other", {**PACKAGE, "flake8_moto_order/__init__.py": "X = 1"})
     assert build_of(one) == build_of(same) != build_of(other)
+
+
+def test_strangers() -> None:
+    """Plain flake8 has the checks that come with it and no others."""
+    plain = "7.5.0 (mccabe: 0.7.0, pycodestyle: 2.15.0, pyflakes: 3.5.0) CPython 3.11.7 on Linux"
+    assert not strangers(plain)
+    assert strangers(plain.replace("(", "(flake8-own.x:\n1, ")) == ["flake8-own.x"]
+
+
+def test_versions(tmp_path: Path) -> None:
+    """Peers are named with the version that was installed."""
+    name = "flake8_bugbear-24.1.dist-info/METADATA"
+    write(tmp_path / PEERS[0], {name: "Name: flake8-bugbear\nVersion: 24.1\n", "other.py": ""})
+    write(tmp_path / PEERS[0], {"b-1.dist-info/METADATA": "Name: b\nVersion: 1\n"})
+    found = versions({peer: tmp_path / peer for peer in PEERS})
+    assert found == {"flake8-bugbear": "24.1"}

@@ -37,10 +37,11 @@ def test_page(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     report.write(page, ["one"])
     page.write_text(f"# Title\n\n{page.read_text()}\nBelow.\n")
-    report.write(page, ["two", report.machine()])
+    report.write(page, ["two", report.machine({"flake8-bugbear": "24.1"})])
     text = page.read_text()
     assert text.startswith("# Title\n") and text.endswith("Below.\n")
-    assert "two" in text and "one\n" not in text and "CPython" in text
+    assert "two" in text and "one\n" not in text
+    assert "CPython" in text and "flake8-bugbear 24.1" in text
 
 
 # matplotlib is installed for the measurements only.

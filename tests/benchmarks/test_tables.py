@@ -50,10 +50,10 @@ def test_repositories(tmp_path: Path) -> None:
     assert lines[0] == "tuned on" and others.startswith("not tuned on")
     assert lines[4] == (
         "| ours | 10.00 ± 0 % | 30.00 ± 0 % | 11.00 ± 0 % | 3.000 | 1.100 | 25 |"
-        " 3.0 (`tests/test_a.py`, + 200 ms) | 0 of 200 (0.0 %) | 3, as before |"
+        " 3.0 (`tests/test_a.py`, +200 ms) | 0 of 200 (0.0 %) | 3, as before |"
     )
     costs = "1.100 1.010 1.020 1.020 1.040 1.200 1.200 1.200 1.200".split()
-    assert lines[10] == f"| ours | {' ± 0 % | '.join(costs)} ± 0 % | + 30 ms | + 10 ms |"
+    assert lines[10] == f"| ours | {' ± 0 % | '.join(costs)} ± 0 % | +30 ms | +10 ms |"
     assert lines[12] == (
         "- ours: commit cccccccccc; build build; before old; 1 rounds; "
         "a hub module changed: `app/a.py`"
