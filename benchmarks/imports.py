@@ -6,7 +6,7 @@ import ast
 import os
 import sys
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import NamedTuple
@@ -28,17 +28,24 @@ class Marked(NamedTuple):
     test: Path | None
 
 
+class File(NamedTuple):
+    """What is known of a file: the names it imports, and whether it has any statement."""
+
+    imports: frozenset[str]
+    has_code: bool
+
+
 def find_marked(tree: Path, tests: Sequence[str]) -> Marked:
     """Choose files of a tree; `tests` are the names of folders that hold no application code."""
-    trees = {path: _parse(path) for path in _python_files(tree)}
-    names = _by_name(tree, trees)
-    imports = {path: _imported(tree, path, parsed, names) for path, parsed in trees.items()}
-    of_tests = sorted(path for path in trees if _is_test(path) and path.name != "conftest.py")
+    files = {path: _read(tree, path) for path in _python_files(tree)}
+    names = _by_name(tree, files)
+    imports = {path: _resolved(path, file.imports, names) for path, file in files.items()}
+    of_tests = sorted(path for path in files if _is_test(path) and path.name != "conftest.py")
     counts = _reached(imports, of_tests)
     modules = [
         path
-        for path, parsed in trees.items()
-        if parsed.body and counts[path] and not _is_test(path)
+        for path, file in files.items()
+        if file.has_code and counts[path] and not _is_test(path)
         if not set(tests) & set(path.relative_to(tree).parts)
     ]
     ordered = sorted(modules, key=lambda path: (-counts[path], path))
@@ -61,13 +68,15 @@ def _python_files(tree: Path) -> Iterator[Path]:
                 yield Path(folder, name)
 
 
-def _parse(path: Path) -> ast.Module:
+def _read(tree: Path, path: Path) -> File:
+    """Read a file; trees are not kept, those of a large repository would fill the memory."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse(path.read_bytes())
+            parsed = ast.parse(path.read_bytes())
     except (SyntaxError, ValueError, RecursionError):
-        return ast.Module([], [])
+        return File(frozenset(), False)
+    return File(frozenset(_imported_names(tree, path, parsed)), bool(parsed.body))
 
 
 def _is_test(path: Path) -> bool:
@@ -80,7 +89,7 @@ def _dotted(tree: Path, path: Path) -> list[str]:
     return parts[:-1] if parts[-1] == "__init__" else parts
 
 
-def _by_name(tree: Path, paths: Iterator[Path] | dict[Path, ast.Module]) -> dict[str, list[Path]]:
+def _by_name(tree: Path, paths: Iterable[Path]) -> dict[str, list[Path]]:
     """Return the files by each name that one can be imported by: any folder may be a root."""
     found: dict[str, list[Path]] = {}
     for path in paths:
@@ -90,12 +99,10 @@ def _by_name(tree: Path, paths: Iterator[Path] | dict[Path, ast.Module]) -> dict
     return found
 
 
-def _imported(
-    tree: Path, path: Path, parsed: ast.Module, names: dict[str, list[Path]]
-) -> set[Path]:
-    """Return the files of the tree that import statements of a file name, with their packages."""
+def _resolved(path: Path, imported: Iterable[str], names: dict[str, list[Path]]) -> set[Path]:
+    """Return the files of the tree that a file imports by these names, and their packages."""
     found: set[Path] = set()
-    for name in _imported_names(tree, path, parsed):
+    for name in imported:
         parts = name.split(".")
         for end in range(1, len(parts) + 1):
             candidates = names.get(".".join(parts[:end]), [])
