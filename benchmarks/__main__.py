@@ -153,12 +153,14 @@ class Session:
 
     def synthetic(self, size: int) -> None:
         """Measure one synthetic tree."""
-        if self.resume and size in self.results.trees:
+        build, earlier = build_of(self.plugins[OWN]), self.results.trees.get(size)
+        if self.resume and earlier and earlier.build == build:
+            say(f"{earlier.name}: measured before")
             return
         say(f"{size:,} modules")
         with tempfile.TemporaryDirectory(dir=self.work) as name:
             bench, peers = _synthetic(Path(name), size, self.plugins, self.rounds)
-            self.results.trees[size] = Tree(bench.name, size, bench.rows, peers)
+            self.results.trees[size] = Tree(bench.name, size, bench.rows, peers, build)
             self.results.start = dict(bench.imports())
         self.results.write()
 

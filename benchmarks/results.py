@@ -96,6 +96,7 @@ class Tree:
     size: int
     rows: list[Row] = field(default_factory=list)
     peers: dict[str, Series] = field(default_factory=dict)
+    build: str = ""
 
 
 class Results:
@@ -147,4 +148,4 @@ def _tree(stored: dict[str, Any]) -> Tree:
         for name, size, case, plain, with_plugin in stored["rows"]
     ]
     peers = {name: Series(*series) for name, series in stored["peers"].items()}
-    return Tree(stored["name"], stored["size"], rows, peers)
+    return Tree(stored["name"], stored["size"], rows, peers, stored["build"])

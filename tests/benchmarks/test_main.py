@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -11,7 +12,7 @@ from benchmarks import __main__ as command
 from benchmarks.measure import Series
 from benchmarks.plugins import BEFORE, OWN, PEERS
 from benchmarks.repositories import Repository
-from benchmarks.results import PLAIN, Result, Results, Row, Tree
+from benchmarks.results import PLAIN, Result, Results, Row
 from benchmarks.rounds import Subject
 from tests.benchmarks.figures import result
 from tests.benchmarks.trees import write
@@ -132,25 +133,35 @@ def test_usage(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "not among the repositories: three" in capsys.readouterr().err
 
 
-def test_synthetic(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_synthetic(
+    place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Trees are kept by their size, measured once when resumed, and drawn."""
-    sizes: list[int] = []
     drawn: list[dict[str, dict[int, float]]] = []
+    builds = ["first"]
 
-    def synthetic(self: command.Session, size: int) -> None:
+    def synthetic(
+        work: Path, size: int, plugins: dict[str, Path], rounds: int
+    ) -> tuple[object, dict[str, Series]]:
         series = Series(1.0, 0.0, 10.0), Series(2.0, 0.0, 20.0)
-        sizes.append(size)
-        rows = [Row("tree", size, "flake8 tests, cold", *series)]
-        peers = {PLAIN: series[0], "flake8-bugbear": series[1]}
-        self.results.trees[size] = Tree("tree", size, rows, peers)
-        self.results.write()
+        rows = [Row(f"{size}", size, "flake8 tests, cold", *series)]
+        bench = SimpleNamespace(name=f"{size}", rows=rows, imports=lambda: [("engine", 40.0)])
+        return bench, {PLAIN: series[0], "flake8-bugbear": series[1]}
 
-    monkeypatch.setattr(command.Session, "synthetic", synthetic)
+    monkeypatch.setattr(command, "_synthetic", synthetic)
+    monkeypatch.setattr(command, "build_of", lambda folder: builds[0])
     monkeypatch.setattr("benchmarks.report.plot", lambda rows, costs, path: drawn.append(costs))
-    arguments = ["--output", str(place / "docs"), "--sizes", "10,20"]
-    command.main(arguments)
-    assert sizes == [10, 20] and drawn == [{"flake8-bugbear": {10: 1.0, 20: 1.0}}]
-    assert "flake8 tests, cold" in (place / "docs" / "performance.md").read_text()
+    arguments = ["--output", str(place / "docs"), "--resume", "--sizes"]
+    command.main([*arguments, "10"])
+    command.main([*arguments, "10,20"])
+    assert drawn[1:] == [{"flake8-bugbear": {10: 1.0, 20: 1.0}}]
+    page = (place / "docs" / "performance.md").read_text()
+    assert "| 20 | flake8 tests, cold |" in page and "| engine | 40 |" in page
+    assert "10: measured before\n20 modules\n" in capsys.readouterr().err
+    builds[0] = "second"
+    command.main([*arguments, "10"])
+    trees = Results(place / "docs" / "performance.json").trees
+    assert [tree.build for tree in trees.values()] == ["second", "first"]
 
 
 def test_plugins_around(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
