@@ -167,18 +167,20 @@ def _verdict(reached: float, must: float, aim: float) -> str:
 
 
 def worse_than_must(repositories: Sequence[Result]) -> Iterator[str]:
-    """Say which repositories are worse than they must be, the worst first, and which failed."""
-    for each in repositories:
-        if each.problem:
-            yield f"**{each.name}**: {each.problem}"
-    found: list[tuple[float, str]] = []
+    """Say which repositories have problems or figures worse than they must be, a line for each.
+
+    Those with problems come first, then the slowest ones.
+    """
+    for each in sorted(repositories, key=lambda each: (not each.problem, -(each.ratio(COLD) or 0))):
+        said = [each.problem] if each.problem else []
+        said.extend(_missed(each))
+        if said:
+            yield f"**{each.name}**: {'; '.join(said)}"
+
+
+def _missed(repository: Result) -> Iterator[str]:
     for target in TARGETS:
-        if target.median:
-            continue
-        for each in repositories:
-            figure = target.figure(each)
-            if figure is not None and figure > target.must:
-                show = target.form.format
-                text = f"{target.case}: {show(figure)}, {show(target.must)} allowed"
-                found.append((figure / target.must, f"**{each.name}**: {text}"))
-    yield from (text for _, text in sorted(found, key=lambda pair: (-pair[0], pair[1])))
+        figure = target.figure(repository)
+        if not target.median and figure is not None and figure > target.must:
+            show = target.form.format
+            yield f"{target.case} {show(figure)}, not {show(target.must)}"

@@ -23,7 +23,7 @@ def test_first(tmp_path: Path) -> None:
     slow, good = result("slow", {COLD: 25.0}), result("good")
     first, line, *_ = tables.parts(results_of(tmp_path, good, slow))
     assert first == "### Worse than it must be"
-    assert line == "- **slow**: `flake8 .`, cold: 2.500, 2.000 allowed"
+    assert line == "- **slow**: `flake8 .`, cold 2.500, not 2.000"
     first, second, *_ = tables.verdict(results_of(tmp_path, good))
     assert (first, second) == ("No repository is worse than it must be.", "### Targets")
     assert next(tables.verdict(results_of(tmp_path))) == "### Targets"

@@ -73,14 +73,16 @@ def test_synthetic() -> None:
 
 
 def test_worse_than_must() -> None:
-    """Problems come first, then the figures that are farthest over, by name."""
+    """Problems come first, then the slowest, each with all that it misses."""
     one, two = result("one", {COLD: 21.0}), result("two", {COLD: 25.0})
-    failed = Result("three", problem="flake8 failed")
+    failed = result("three", {COLD: 22.0})
+    failed.problem = "flake8 failed"
     one.worst = [("tests/test_a.py", 60.0, 9.0)]
-    assert list(worse_than_must([one, two, failed])) == [
-        "**three**: flake8 failed",
-        "**one**: any file, beside its own plain flake8: 60.0 times, 20.0 times allowed",
-        "**two**: `flake8 .`, cold: 2.500, 2.000 allowed",
-        "**one**: `flake8 .`, cold: 2.100, 2.000 allowed",
+    assert list(worse_than_must([one, two, Result("four", problem="missing"), failed])) == [
+        "**three**: flake8 failed; `flake8 .`, cold 2.200, not 2.000",
+        "**four**: missing",
+        "**two**: `flake8 .`, cold 2.500, not 2.000",
+        "**one**: `flake8 .`, cold 2.100, not 2.000; "
+        "any file, beside its own plain flake8 60.0 times, not 20.0 times",
     ]
     assert not list(worse_than_must([result("one"), result("two", {COLD: 13.0})]))
