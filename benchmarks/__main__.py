@@ -198,12 +198,11 @@ def _synthetic(
 
 
 def publish(results: Results, folder: Path) -> None:
-    """Tell the verdict, and write the page and the plot when there is any figure."""
+    """Write the page when there is any figure, tell the verdict, and draw the plot."""
+    if results.trees or any(each.rounds for each in results.repositories.values()):
+        parts = [report.machine(results.versions), *tables.parts(results)]
+        report.write(folder / "performance.md", parts)
     print("\n\n".join(tables.verdict(results)), flush=True)
-    if not results.trees and not any(each.rounds for each in results.repositories.values()):
-        return
-    parts = [report.machine(results.versions), *tables.parts(results)]
-    report.write(folder / "performance.md", parts)
     if results.trees:
         report.plot(_rows(results), _costs(results.trees.values()), folder / "performance.png")
 
