@@ -43,7 +43,8 @@ def test_unchanged(tree: object, is_taken_back: bool) -> None:
             within(lambda: run_all(part))
         else:
             assert isinstance(part, tuple)
-            act(*part)
+            deed, key = part
+            deeds[deed](key)
         for reads in known:
             assert not reads.is_unchanged() or reads.found == present(slots)
 
@@ -51,22 +52,21 @@ def test_unchanged(tree: object, is_taken_back: bool) -> None:
         for each in parts:
             run(each)
 
-    def act(deed: str, key: str | None) -> None:
-        if deed == "write":
-            environment.write(slots, key, Constant(len(known)))
-        elif deed == "erase":
-            environment.erase(slots, key)
-        elif deed == "open":
-            environment.open_up(slots)
-        elif deed == "close":
-            environment.advance()
-            reads = Reads(slots)
-            reads.found = present(slots)
-            reads.close(RECORDER.now)
-            assert reads.is_unchanged()
-            known.append(reads)
-        else:
-            environment.advance()
+    def close(key: str | None) -> None:
+        environment.advance()
+        reads = Reads(slots)
+        reads.found = present(slots)
+        reads.close(RECORDER.now)
+        assert reads.is_unchanged()
+        known.append(reads)
+
+    deeds: dict[str, Callable[[str | None], object]] = {
+        "write": lambda key: environment.write(slots, key, Constant(len(known))),
+        "erase": lambda key: environment.erase(slots, key),
+        "open": lambda key: environment.open_up(slots),
+        "close": close,
+        "pass": lambda key: environment.advance(),
+    }
 
     run([tree])
 

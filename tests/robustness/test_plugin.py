@@ -48,7 +48,7 @@ def test_error_is_logged(
 @pytest.mark.parametrize("verbose", [True, False])
 def test_flake8_goes_on(verbose: bool, tmp_path: Path) -> None:
     """flake8 reports what other plugins find; it shows the error when it is started with -v."""
-    write(tmp_path, {"test_x.py": "import os\n" + REQUEST})
+    write(tmp_path, {"test_x.py": "import os, moto\n" + REQUEST})
     arguments = ["-v", "test_x.py"] if verbose else ["test_x.py"]
     script = BREAK.format(error="ValueError", arguments=arguments)
     done = subprocess.run(
