@@ -76,11 +76,15 @@ import app  # error: MOT102 on moto<5
 
 @pytest.fixture(scope="module", autouse=True)
 def installed() -> Iterator[None]:
-    """Let flake8 look for its plugins once instead of once per case."""
-    found = list(importlib.metadata.distributions())
+    """Let flake8 look for its plugins in their own distributions only."""
+    found = [each for each in importlib.metadata.distributions() if _is_of_flake8(each)]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(importlib.metadata, "distributions", lambda: found)
         yield
+
+
+def _is_of_flake8(distribution: importlib.metadata.Distribution) -> bool:
+    return any(entry.group.startswith("flake8.") for entry in distribution.entry_points)
 
 
 def flake8(folder: Path, output: Path, *arguments: str) -> list[tuple[str, int, str]]:

@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from flake8_moto_order.cache.places import Home
-from flake8_moto_order.project import Sources, Wanted, read_digest
+from flake8_moto_order.project import Sources, Wanted, read_text
 
 CONTENT, REGULAR, NAME = "content", "regular", "name"
 LISTING, GLOB, REAL = "listing", "glob", "real"
@@ -18,7 +18,8 @@ LISTING, GLOB, REAL = "listing", "glob", "real"
 class Dependency(NamedTuple):
     """A question, as its kind, the path in its kept form and a detail; with the answer it had.
 
-    A name is asked of a folder, with the name as detail. So is a listing, with what was wanted.
+    A name is asked of a folder, with the name as detail. So is a listing, with what was wanted. The
+    detail of a content is what was asked of the text of a file.
     """
 
     kind: str
@@ -49,7 +50,8 @@ def name_answer(kind: int | None) -> str:
 
 def _content(sources: Sources, home: Home, path: str, detail: str) -> str:
     absolute = home.absolute(path)
-    return (read_digest(absolute) or "") if sources.stamp(absolute) else ""
+    text = read_text(absolute) if sources.stamp(absolute) else None
+    return text.answer(detail) if text else ""
 
 
 def _regular(sources: Sources, home: Home, path: str, detail: str) -> str:

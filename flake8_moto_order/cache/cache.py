@@ -14,7 +14,7 @@ from flake8_moto_order.cache.merging import today
 from flake8_moto_order.cache.packs import Finding, Verdict
 from flake8_moto_order.cache.places import Home
 from flake8_moto_order.cache.store import Store
-from flake8_moto_order.project import Seen, Sources
+from flake8_moto_order.project import ALL, Seen, Sources
 
 LOG = logging.getLogger("flake8.moto_order")
 T = TypeVar("T")
@@ -41,8 +41,7 @@ class Cache:
         return _attempt("recalling", partial(self._recall, case))
 
     def keep(self, case: Case, seen: Seen, found: Iterable[Finding]) -> None:
-        """Keep a verdict and what was seen of the disk for it; its own text is in its key."""
-        seen.contents.discard(case.path)
+        """Keep a verdict and what was seen of the disk for it."""
         _attempt("keeping", partial(self._keep, case, seen, tuple(found)))
 
     def close(self) -> None:
@@ -57,6 +56,10 @@ class Cache:
         return self._store(case, home).find(key_of(case, home, self._code))
 
     def _keep(self, case: Case, seen: Seen, found: tuple[Finding, ...]) -> None:
+        _leave_out(seen, case.path)
+        if found:
+            # The messages name lines of other files.
+            seen.parts.update({(path, ALL) for path, _ in seen.parts})
         home = self._home(case)
         store = self._store(case, home)
         dependencies = store.recorder.record(seen)
@@ -75,6 +78,11 @@ class Cache:
         if (folder, home.top) not in self._stores:
             self._stores[folder, home.top] = Store(folder, home, self._sources)
         return self._stores[folder, home.top]
+
+
+def _leave_out(seen: Seen, linted: str) -> None:
+    """Forget what was asked of the linted file: its text is in the key of the verdict."""
+    seen.parts.difference_update([part for part in seen.parts if part[0] == linted])
 
 
 def _attempt(doing: str, action: Callable[[], T]) -> T | None:

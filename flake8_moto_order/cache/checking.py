@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from flake8_moto_order.cache.answers import CONTENT, LISTING, NAME, ask, listing_digest
-from flake8_moto_order.cache.contents import Folder, Group
+from flake8_moto_order.cache.answers import LISTING, NAME, ask, listing_digest
+from flake8_moto_order.cache.contents import File, Folder, Group
 from flake8_moto_order.cache.places import Home
-from flake8_moto_order.project import Sources, Stamp, folder_stamp
+from flake8_moto_order.project import Sources, Stamp, Text, folder_stamp, read_text
 
 
 class Checker:
@@ -16,6 +16,8 @@ class Checker:
         self._home = home
         self._stamps: dict[str, Stamp | None] = {}
         self._folder_stamps: dict[str, Stamp | None] = {}
+        self._wholes: dict[str, str] = {}
+        self._texts: dict[str, Text | None] = {}
         self._answers: dict[tuple[str, str, str], str] = {}
         self._listings: dict[str, str] = {}
 
@@ -24,9 +26,9 @@ class Checker:
         return (
             all(self._holds_folder(folder) for folder in group.folders)
             and all(
-                self._holds_content(files.path + name, answer, stamp)
+                self._holds_file(files.path + name, file)
                 for files in group.files
-                for name, (answer, stamp) in files.contents.items()
+                for name, file in files.files.items()
             )
             and all(self._answer(*other[:3]) == other.answer for other in group.others)
         )
@@ -36,7 +38,7 @@ class Checker:
         if proof is not None:
             if proof.stamp is not None and proof.stamp == self._folder_stamp(path):
                 return True
-            if proof.listing == self._listing(path):
+            if proof.whole == self._listing(path):
                 return True
         return all(
             self._answer(NAME, path, name) == answer for name, answer in names.items()
@@ -44,10 +46,29 @@ class Checker:
             self._answer(LISTING, path, detail) == answer for detail, answer in listings.items()
         )
 
-    def _holds_content(self, path: str, answer: str, stamp: Stamp | None) -> bool:
-        if stamp is not None and stamp == self._stamp(path):
+    def _holds_file(self, path: str, file: File) -> bool:
+        proof, answers = file
+        if proof.stamp is not None and proof.stamp == self._stamp(path):
             return True
-        return self._answer(CONTENT, path, "") == answer
+        if proof.whole == self._whole(path):
+            return True
+        text = self._text(path)
+        return all((text.answer(each) if text else "") == told for each, told in answers.items())
+
+    def _whole(self, path: str) -> str:
+        if path not in self._wholes:
+            text = self._read(path)
+            self._wholes[path] = text.digest if text else ""
+        return self._wholes[path]
+
+    def _text(self, path: str) -> Text | None:
+        """Return what a file that changed holds."""
+        if path not in self._texts:
+            self._texts[path] = self._read(path)
+        return self._texts[path]
+
+    def _read(self, path: str) -> Text | None:
+        return read_text(self._home.absolute(path)) if self._stamp(path) else None
 
     def _answer(self, kind: str, path: str, detail: str) -> str:
         key = (kind, path, detail)

@@ -19,11 +19,18 @@ class Folder(NamedTuple):
     listings: dict[str, str]
 
 
+class File(NamedTuple):
+    """What the text of one file answered, and what proves that the answers are still the same."""
+
+    proof: Proof
+    answers: dict[str, str]
+
+
 class Files(NamedTuple):
-    """The files of one folder that were read: the digest of each, "" for none, and its stamp."""
+    """The files of one folder that were read, by name; `path` ends with a separator."""
 
     path: str
-    contents: dict[str, tuple[str, Stamp | None]]
+    files: dict[str, File]
 
 
 class Group(NamedTuple):
@@ -41,16 +48,17 @@ class Group(NamedTuple):
                 found[Dependency(NAME, path, name, answer)] = proof
             for detail, answer in listings.items():
                 found[Dependency(LISTING, path, detail, answer)] = proof
-        for path, contents in self.files:
-            for name, (answer, stamp) in contents.items():
-                found[Dependency(CONTENT, path + name, "", answer)] = Proof(stamp)
+        for path, files in self.files:
+            for name, (proof, answers) in files.items():
+                for question, answer in answers.items():
+                    found[Dependency(CONTENT, path + name, question, answer)] = proof
         return found
 
 
 def group_to_data(members: Dependencies) -> list[object]:
     """Write a group as lists and dictionaries. `path + name` is the path of a file."""
     folders: dict[str, list[Any]] = {}
-    files: dict[str, dict[str, object]] = {}
+    files: dict[str, dict[str, list[Any]]] = {}
     others: list[Dependency] = []
     for dependency, proof in members.items():
         kind, path, detail, answer = dependency
@@ -60,8 +68,8 @@ def group_to_data(members: Dependencies) -> list[object]:
             entry[1 if kind == NAME else 2][detail] = answer
         elif kind == CONTENT:
             cut = path.rfind(os.sep) + 1
-            contents = files.setdefault(path[:cut], {})
-            contents[path[cut:]] = [answer, proof and proof.stamp]
+            entry = files.setdefault(path[:cut], {}).setdefault(path[cut:], [proof, {}])
+            entry[1][detail] = answer
         else:
             others.append(dependency)
     return [[[path, *entry] for path, entry in folders.items()], list(files.items()), others]
@@ -72,19 +80,22 @@ def group_from_data(data: Any) -> Group:
     folders, files, others = data
     return Group(
         [
-            Folder(path, proof and Proof(_stamp(proof[0]), proof[1]), names, listings)
+            Folder(path, proof and _proof(proof), names, listings)
             for path, proof, names, listings in folders
         ],
         [
-            Files(path, {name: (answer, _stamp(each)) for name, (answer, each) in named.items()})
+            Files(path, {name: File(_proof(proof), told) for name, (proof, told) in named.items()})
             for path, named in files
         ],
         [Dependency(*each) for each in others],
     )
 
 
-def _stamp(data: Any) -> Stamp | None:
-    if data is None:
-        return None
+def _proof(data: Any) -> Proof:
+    stamp, whole = data
+    return Proof(stamp and _stamp(stamp), whole)
+
+
+def _stamp(data: Any) -> Stamp:
     modified, changed, size, number, mode = data
     return (modified, changed, size, number, mode)

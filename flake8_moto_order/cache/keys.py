@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Set
 from dataclasses import fields, is_dataclass
+from functools import cache
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -15,7 +16,7 @@ from flake8_moto_order.cache.places import Home
 from flake8_moto_order.project import PytestConfiguration, is_below
 from flake8_moto_order.settings import Settings
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 class Case(NamedTuple):
@@ -75,6 +76,7 @@ def plain(value: object, home: Home) -> object:
     return value if value is None or isinstance(value, (bool, int)) else str(value)
 
 
+@cache
 def code_digest() -> str:
     """Return the digest of this plugin's own files: a change of it asks every question anew."""
     top = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))

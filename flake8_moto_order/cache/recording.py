@@ -21,7 +21,16 @@ from flake8_moto_order.cache.answers import (
     name_answer,
 )
 from flake8_moto_order.cache.places import Home
-from flake8_moto_order.project import LINK, Listing, Seen, Sources, Stamp, Wanted, folder_stamp
+from flake8_moto_order.project import (
+    ALL,
+    LINK,
+    Listing,
+    Seen,
+    Sources,
+    Stamp,
+    Wanted,
+    folder_stamp,
+)
 
 # What changed so short a time (in nanoseconds) before it was read may change again unnoticed: file
 # systems tell times in steps of up to two seconds.
@@ -31,11 +40,11 @@ UNSETTLED = 2_000_000_000
 class Proof(NamedTuple):
     """What spares the question: while the stamp of a file or folder is the same, so is the answer.
 
-    So it is while a folder holds the same names as told by the digest of its listing.
+    So it is while the whole is the same: the digest of a file's content, or of a folder's listing.
     """
 
     stamp: Stamp | None
-    listing: str = ""
+    whole: str = ""
 
 
 Dependencies = dict[Dependency, Proof | None]
@@ -47,7 +56,7 @@ class Recorder:
     def __init__(self, sources: Sources, home: Home) -> None:
         self._sources = sources
         self._home = home
-        self._read: dict[str, tuple[Stamp | None, Dependency, Proof]] = {}
+        self._read: dict[tuple[str, str], tuple[Stamp | None, Dependency, Proof]] = {}
         self._proofs: dict[str, tuple[Listing, Proof]] = {}
 
     def record(self, seen: Seen) -> Dependencies:
@@ -56,8 +65,9 @@ class Recorder:
         found: Dependencies = dict(self._contents(seen))
         for folder, names in _by_folder(seen).items():
             found.update(self._names(folder, names))
+        read = {path for path, _ in seen.parts}
         for path in seen.regular:
-            if path not in seen.contents or self._sources.digest(path) is None:
+            if path not in read or not self._sources.answer(path, ALL):
                 found[self._ask(REGULAR, self._home.portable(path))] = None
         for pattern in seen.globs:
             found[self._ask(GLOB, self._home.kept_pattern(pattern))] = None
@@ -66,13 +76,17 @@ class Recorder:
         return found
 
     def _contents(self, seen: Seen) -> Iterator[tuple[Dependency, Proof]]:
-        for path in seen.contents:
+        for part in seen.parts:
+            path, question = part
+            if question != ALL and (path, ALL) in seen.parts:
+                continue
             stamp = self._sources.stamp(path)
-            known = self._read.get(path)
+            known = self._read.get(part)
             if known is None or known[0] != stamp:
-                answer = self._sources.digest(path) or ""
-                dependency = Dependency(CONTENT, self._home.portable(path), "", answer)
-                known = self._read[path] = (stamp, dependency, Proof(self._settled(stamp)))
+                answer = self._sources.answer(path, question)
+                dependency = Dependency(CONTENT, self._home.portable(path), question, answer)
+                proof = Proof(self._settled(stamp), self._sources.answer(path, ALL))
+                known = self._read[part] = (stamp, dependency, proof)
             yield known[1], known[2]
 
     def _names(self, folder: str, asked: Asked) -> Iterator[tuple[Dependency, Proof | None]]:

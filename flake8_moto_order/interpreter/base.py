@@ -204,7 +204,7 @@ class Base(Provenance):
         self.limit = STEP_BUDGET
         self.depth = 0
         self.active: list[ast.AST] = []
-        self.generators: dict[ast.AST | str, bool] = {}
+        self.generators: dict[ast.AST, bool] = {}
         self.thorough = False
 
     def restart(self, effects: list[Effect], steps: int) -> None:

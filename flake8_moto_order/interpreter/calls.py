@@ -53,6 +53,7 @@ from flake8_moto_order.interpreter.values import (
     Wrapped,
 )
 from flake8_moto_order.interpreter.world import Environment, Outcome, choice
+from flake8_moto_order.project import Deferred
 
 RECURSION = 2
 NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
@@ -70,6 +71,8 @@ def own_nodes(node: ast.AST) -> Iterator[ast.AST]:
 
 def is_generator(node: FunctionNode) -> bool:
     """Tell whether a function is a generator function."""
+    if isinstance(node.body, Deferred) and b"yield" not in node.body.text:
+        return False
     return any(isinstance(child, (ast.Yield, ast.YieldFrom)) for child in own_nodes(node))
 
 
@@ -243,13 +246,13 @@ class Calls(Attributes):
         return Frame(function.module, scope, function.scopes, function, receiver, function.owner)
 
     def is_generator(self, function: Function) -> bool:
-        """Tell whether a function is a generator function; few files have one."""
-        path, node = function.module.path or "", function.node
-        if path not in self.generators:
-            self.generators[path] = self.finder.mentions(path, b"yield")
-        if self.generators[path] and node not in self.generators:
+        """Tell whether a function is a generator function."""
+        node = function.node
+        if isinstance(node.body, Deferred):
+            node.body.use()
+        if node not in self.generators:
             self.generators[node] = is_generator(node)
-        return self.generators[path] and self.generators[node]
+        return self.generators[node]
 
     def run_body(self, frame: Frame) -> Value:
         """Run the body of the function that `frame` activates; return what it returns."""

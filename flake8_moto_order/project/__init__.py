@@ -24,12 +24,14 @@ from flake8_moto_order.project.sources import (
     Sources,
     Stamp,
     folder_stamp,
-    read_digest,
+    read_text,
 )
 from flake8_moto_order.project.suite import is_test_code, is_test_file, test_files
 from flake8_moto_order.project.territory import Territory, confine
+from flake8_moto_order.project.text import ALL, Text
 
 __all__ = [
+    "ALL",
     "Deferred",
     "LINK",
     "REPOSITORY",
@@ -42,6 +44,7 @@ __all__ = [
     "Sources",
     "Stamp",
     "Territory",
+    "Text",
     "Wanted",
     "collected_as",
     "confine",
@@ -55,7 +58,7 @@ __all__ = [
     "is_mentioned",
     "is_test_code",
     "is_test_file",
-    "read_digest",
+    "read_text",
     "required",
     "test_files",
     "upward",

@@ -9,9 +9,9 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
-from typing import SupportsIndex, overload
+from typing import NamedTuple, SupportsIndex, overload
 
 # A `def` with its head on one line, or with brackets that close on one of the next lines.
 HEAD = re.compile(
@@ -26,15 +26,21 @@ SHORTEST = 2
 
 
 class Deferred(list[ast.stmt]):
-    """The body of a function, parsed when it is first looked at; `text` starts at `line`."""
+    """The body of a function, parsed when it is first looked at; `text` starts at `line`.
+
+    `on_use` is called each time that somebody looks at it.
+    """
 
     def __init__(self, text: bytes, line: int) -> None:
         super().__init__()
         self.text = text
         self.line = line
+        self.on_use: Callable[[], None] = _ignore
         self._pending = True
 
-    def _fill(self) -> None:
+    def use(self) -> None:
+        """Parse the body if that was not done yet, and tell that it is looked at."""
+        self.on_use()
         if self._pending:
             self._pending = False
             # The head keeps lines and columns right; a broken body is an empty one.
@@ -43,11 +49,11 @@ class Deferred(list[ast.stmt]):
                 self.extend(getattr(node, "body", ()))
 
     def __iter__(self) -> Iterator[ast.stmt]:
-        self._fill()
+        self.use()
         return super().__iter__()
 
     def __len__(self) -> int:
-        self._fill()
+        self.use()
         return super().__len__()
 
     @overload
@@ -56,34 +62,36 @@ class Deferred(list[ast.stmt]):
     def __getitem__(self, index: slice) -> list[ast.stmt]: ...
 
     def __getitem__(self, index: SupportsIndex | slice) -> ast.stmt | list[ast.stmt]:
-        self._fill()
+        self.use()
         return super().__getitem__(index)
 
 
-def parse_lazily(content: bytes) -> ast.Module | None:
-    """Parse a file and leave function bodies for later; None for what Python refuses."""
-    cut = None if _is_unusual(content) else _cut(content)
-    if cut is None:
-        return parse_source(content)
-    text, bodies = cut
-    tree = parse_source(text)
-    if tree is None or not _restore(tree, bodies):
-        return parse_source(content)
-    return tree
+def _ignore() -> None:
+    """Tell nobody."""
 
 
-def _is_unusual(content: bytes) -> bool:
-    """Tell whether a file can't be cut: for its encoding, or what may stand in its indentation."""
-    return any(byte in content for byte in (b"\t", b"\r", b"\f")) or bool(ENCODING.match(content))
+class Cut(NamedTuple):
+    """A file without its function bodies.
 
-
-def _cut(content: bytes) -> tuple[bytes, dict[int, Deferred]] | None:
-    """Put a placeholder for every body; None when a body does not look plain.
-
-    With the text come the bodies by the line of their placeholder.
+    `text` has a placeholder and the lines of each, `shell` the placeholder alone.
     """
+
+    text: bytes
+    shell: bytes
+    bodies: tuple[Deferred, ...]
+
+    def parse(self) -> ast.Module | None:
+        """Return the syntax tree with the bodies set in; None where that can't be done."""
+        tree = parse_source(self.text)
+        return tree if tree and _restore(tree, {body.line: body for body in self.bodies}) else None
+
+
+def cut(content: bytes) -> Cut | None:
+    """Take the function bodies out of a file; None when it does not look plain."""
+    if _is_unusual(content):
+        return None
     kept: list[bytes] = []
-    bodies: dict[int, Deferred] = {}
+    bodies: list[Deferred] = []
     copied = at = counted = 0
     line = 1
     while head := HEAD.search(content, at):
@@ -91,18 +99,24 @@ def _cut(content: bytes) -> tuple[bytes, dict[int, Deferred]] | None:
         following = _dedent_to(len(head[1])).search(content, start)
         end = following.start() if following else len(content)
         body = content[start:end]
-        lines = body.count(b"\n")
-        if lines < SHORTEST or head[0].count(b"(") != head[0].count(b")"):
+        if body.count(b"\n") < SHORTEST or head[0].count(b"(") != head[0].count(b")"):
             continue
         if body.count(b'"""') % 2 or body.count(b"'''") % 2 or body.rstrip().endswith(b"\\"):
             return None
         line += content.count(b"\n", counted, start)
         counted = start
-        bodies[line] = Deferred(body, line)
-        kept += [content[copied:start], head[1], b" 0", b"\n" * lines]
+        bodies.append(Deferred(body, line))
+        kept.append(content[copied:start] + head[1] + b" 0")
         copied = at = end
-    kept.append(content[copied:])
-    return b"".join(kept), bodies
+    rest = content[copied:]
+    gaps = (b"\n" * body.text.count(b"\n") for body in bodies)
+    text = b"".join(part + gap for part, gap in zip(kept, gaps)) + rest
+    return Cut(text, b"\n".join([*kept, rest]), tuple(bodies))
+
+
+def _is_unusual(content: bytes) -> bool:
+    """Tell whether a file can't be cut: for its encoding, or what may stand in its indentation."""
+    return any(byte in content for byte in (b"\t", b"\r", b"\f")) or bool(ENCODING.match(content))
 
 
 @cache

@@ -34,12 +34,12 @@ class Wanted(NamedTuple):
 class Seen:
     """Questions to the disk: paths are as they were asked for.
 
-    contents: files that were read. regular: names that had to be regular files. names: paths that
+    parts: files that were read, each with what was asked of it (text.py). regular: names that had to be regular files. names: paths that
     were looked for; looks: the same as a folder and names in it. listings: folders, with the names
     that mattered. globs: patterns. real: paths that were freed of links.
     """
 
-    contents: set[str] = field(default_factory=set)
+    parts: set[tuple[str, str]] = field(default_factory=set)
     regular: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
     looks: set[tuple[str, tuple[str, ...]]] = field(default_factory=set)
@@ -49,7 +49,7 @@ class Seen:
 
     def add(self, other: Seen) -> None:
         """Add the questions of another."""
-        self.contents.update(other.contents)
+        self.parts.update(other.parts)
         self.regular.update(other.regular)
         self.names.update(other.names)
         self.looks.update(other.looks)

@@ -11,12 +11,14 @@ import time
 import tokenize
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from io import BytesIO
 from os.path import islink
 from typing import NamedTuple, Protocol, TypeVar, cast
 
-from flake8_moto_order.project.parsing import parse_lazily, parse_source
+from flake8_moto_order.project.parsing import parse_source
 from flake8_moto_order.project.seen import CLOSED, FOLDER, LINK, Listing, Seen, Wanted
+from flake8_moto_order.project.text import ALL, AT_IMPORT, BODY, WORD, Text
 
 T = TypeVar("T")
 LARGEST = 2_000_000
@@ -36,6 +38,13 @@ class Linted(NamedTuple):
     def encoded(self) -> bytes:
         """Return the text as it would stand on disk."""
         return self.text.encode(errors="surrogatepass")
+
+
+class Parsed(NamedTuple):
+    """A syntax tree, and what it tells of the text: all but function bodies, or all."""
+
+    tree: ast.Module | None
+    question: str
 
 
 class Bounds(Protocol):
@@ -150,26 +159,62 @@ class Sources:
         return cast(T, value)
 
     def tree(self, path: str) -> ast.Module | None:
-        """Return the syntax tree of a file; None when it can't be read or parsed."""
-        return self._remember("tree", path, lambda: self._parse(path))
+        """Return the syntax tree of a file; None when it can't be read or parsed.
 
-    def _parse(self, path: str) -> ast.Module | None:
+        Function bodies that are hardly ever looked at are cut out, and noted when they are.
+        """
+        parsed = self._keep("tree", path, lambda: self._parse(path)) or Parsed(None, ALL)
+        self._seen.parts.add((path, parsed.question))
+        return parsed.tree
+
+    def _parse(self, path: str) -> Parsed:
         """Parse a file, without function bodies where these are hardly ever looked at."""
         if path in self._overlay:
-            return self._overlay[path].tree
-        content = self.bytes(path)
-        is_plain = content is not None and b"moto" not in content
-        return parse_lazily(content) if is_plain and content else parse_source(content)
+            return Parsed(self._overlay[path].tree, ALL)
+        text = self._text(path)
+        if text is None:
+            return Parsed(None, ALL)
+        pieces = None if b"moto" in text.content else text.cut
+        tree = pieces.parse() if pieces else None
+        if pieces is None or tree is None:
+            return Parsed(parse_source(text.content), ALL)
+        for number, body in enumerate(pieces.bodies):
+            body.on_use = partial(self._note_part, (path, f"{BODY}{number}"))
+        return Parsed(tree, AT_IMPORT)
+
+    def _note_part(self, part: tuple[str, str]) -> None:
+        self._seen.parts.add(part)
 
     def mentions(self, path: str, word: bytes) -> bool:
         """Tell whether the text of a file has a word."""
-        kind = f"mentions {word.decode()}"
-        return bool(self._remember(kind, path, lambda: word in (self.bytes(path) or b"")))
+        question = WORD + word.decode()
+        self._seen.parts.add((path, question))
+        return bool(self.answer(path, question))
+
+    def answer(self, path: str, question: str) -> str:
+        """Return what a file answers to a question (text.py), unnoted; "" if it can't be read."""
+
+        def make() -> str:
+            text = self._text(path)
+            return text.answer(question) if text else ""
+
+        return self._keep(question, path, make) or ""
+
+    def _text(self, path: str) -> Text | None:
+        """Return what a file holds, unnoted."""
+        linted = self._overlay.get(path)
+
+        def make() -> Text | None:
+            content = linted.encoded() if linted else _read(path)
+            return None if content is None else Text(content)
+
+        return self._keep("content", path, make)
 
     def bytes(self, path: str) -> bytes | None:
         """Return the bytes of a regular file of at most `LARGEST` bytes, else None."""
-        linted = self._overlay.get(path)
-        return self._remember("bytes", path, lambda: linted.encoded() if linted else _read(path))
+        self._seen.parts.add((path, ALL))
+        text = self._text(path)
+        return text.content if text else None
 
     def text(self, path: str) -> str | None:
         """Return the text of a file, None when it can't be read or decoded."""
@@ -177,10 +222,6 @@ class Sources:
         return self._remember(
             "text", path, lambda: linted.text if linted else _decode(self.bytes(path))
         )
-
-    def digest(self, path: str) -> str | None:
-        """Return the digest of what `bytes` returns."""
-        return self._remember("digest", path, lambda: digest_of(self.bytes(path)))
 
     def is_saved(self, path: str) -> bool:
         """Tell whether the text of a linted file is what stands on disk."""
@@ -298,8 +339,11 @@ class Sources:
             )
         return self._inside[folder]
 
-    def _remember(self, kind: str, path: str, make: Callable[[], T]) -> T:
-        self._seen.contents.add(path)
+    def _remember(self, kind: str, path: str, make: Callable[[], T]) -> T | None:
+        self._seen.parts.add((path, ALL))
+        return self._keep(kind, path, make)
+
+    def _keep(self, kind: str, path: str, make: Callable[[], T]) -> T | None:
         if path in self._overlay:
             if (kind, path) not in self._of_overlay:
                 self._of_overlay[kind, path] = make()
@@ -309,7 +353,7 @@ class Sources:
         if known is None or known[0] != stamp:
             known = (stamp, make() if stamp else None)
             self._memory[kind, path] = known
-        return cast(T, known[1])
+        return cast("T | None", known[1])
 
 
 def _glob(pattern: str) -> Iterator[str]:
@@ -355,18 +399,10 @@ def _kind(entry: os.DirEntry[str]) -> int:
         return LINK
 
 
-def read_digest(path: str) -> str | None:
-    """Return the digest of a file on disk, as `Sources.digest` does, and keep nothing of it."""
-    return digest_of(_read(path)) if _stamp(path) else None
-
-
-def digest_of(content: bytes | None) -> str | None:
-    """Return the digest of a content, None for none."""
-    if content is None:
-        return None
-    from hashlib import sha256
-
-    return sha256(content).hexdigest()[:32]
+def read_text(path: str) -> Text | None:
+    """Return what a regular file on disk holds, as `Sources` reads it, and keep nothing of it."""
+    content = _read(path) if _stamp(path) else None
+    return None if content is None else Text(content)
 
 
 def _read(path: str) -> bytes | None:

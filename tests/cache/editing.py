@@ -6,11 +6,24 @@ import os
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
+from itertools import product
 from pathlib import Path
 from random import Random
 
 AWS = 'import boto3\n\ns3 = boto3.client("s3")\n'
 SAFE_AWS = 'import boto3\n\n\ndef s3():\n    return boto3.client("s3")\n'
+# One module: what its functions do, what is called when it is imported, and comments.
+FUNCTIONS = (
+    "import boto3\n\n\ndef make():{}\n    name = 's3'\n    {} boto3.client(name)\n\n\n"
+    "def other():\n    {}\n    return print\n\n\n{}\n"
+)
+GROWN = [
+    FUNCTIONS.format(*each)
+    for each in product(
+        ("", "  # why", "\n\n    # why"), ("return", "print", "yield"), ("x = 1", "make()"),
+        ("", "s3 = make()", "other()\n# why"),
+    )
+]
 # Two texts of one length, of which one builds a client.
 SAME_SIZE = (AWS, 'import boto3\n\ns3 = "boto3.client.s3"\n')
 FIRST = "from shop import aws\nfrom moto import mock_aws\n\nprint(aws, mock_aws)\n"
@@ -25,15 +38,20 @@ FIXTURE = (
     "import boto3\nimport pytest\n\n\n@pytest.fixture\ndef bucket():\n"
     '    boto3.client("s3").create_bucket(Bucket="b")\n'
 )
+CALLING = (
+    "import moto\nfrom shop import aws\n\n\ndef test_it():\n    for each in aws.make():\n"
+    "        print(each)\n    aws.other()()\n    aws.make().list_buckets()\n"
+)
 LEAVING = "from shop import aws\n\nprint(aws)\n"
 TESTS = (
     LEAVING, LATER, FIRST, LEAVING, LATER, ALONE, CALLS, FIRST.replace("mock_aws", "mock_s3"),
-    "import shop.more\n" + LATER,
+    "import shop.more\n" + LATER, CALLING, CALLING.replace("other", "make"),
 )
 PLUG = "[pytest]\naddopts = -p plug"
 CONFTESTS = (FIXTURE, "", "", "import moto\n", "import shop.aws\n", f"import moto\n{FIXTURE}")
 MODULES = (
     *SAME_SIZE, AWS, SAFE_AWS, "import moto\n" + AWS, "", "x = (\n", "from shop.more import *\n",
+    *GROWN[:12],
 )
 CONTENTS = {
     "pytest.ini": (
@@ -64,7 +82,7 @@ CONTENTS = {
     "helpers.py": MODULES,
     "plug.py": CONFTESTS,
     "src/shop/__init__.py": MODULES,
-    "src/shop/aws.py": MODULES,
+    "src/shop/aws.py": (*MODULES, *GROWN),
     "src/shop/more.py": MODULES,
     "shop/__init__.py": MODULES,
     "shop/aws.py": MODULES,

@@ -285,8 +285,8 @@ def test_pipe_for_a_closed_file(root: Path, monkeypatch: pytest.MonkeyPatch) -> 
 def test_young_times_prove_nothing(root: Path) -> None:
     """What changed just before it was read is compared by content, later changes have no stamp."""
     young, old = (recorded(root, content("aws.py"), settled) for settled in (False, True))
-    assert young.files[0].contents["aws.py"][1] is None
-    assert old.files[0].contents["aws.py"][1] is not None
+    assert young.files[0].files["aws.py"].proof.stamp is None
+    assert old.files[0].files["aws.py"].proof.stamp is not None
     young, old = (recorded(root, file("shop/new.py"), settled) for settled in (False, True))
     assert young.folders[0].proof and young.folders[0].proof.stamp is None
     assert old.folders[0].proof and old.folders[0].proof.stamp is not None

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from flake8_moto_order.project import (
+    ALL,
     Linted,
     PytestConfiguration,
     Sources,
@@ -105,7 +106,7 @@ def test_overlay_is_a_dependency_of_what_is_kept(tmp_path: Path) -> None:
         sources.begin(str(tmp_path / name), Linted(ast.parse("x = 1\n"), "x = 1\n"))
         seen = sources.watch()
         assert sources.derive("text", lambda: sources.text(path)) == "x = 1\n"
-        assert seen.contents == {path}
+        assert seen.parts == {(path, ALL)}
 
 
 def test_changed_files_are_read_again(tmp_path: Path) -> None:

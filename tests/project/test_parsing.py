@@ -8,11 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from flake8_moto_order.project.parsing import Deferred, parse_lazily, parse_source
+from flake8_moto_order.project.parsing import Deferred, cut, parse_source
 
 LIBRARY = sorted(Path(sysconfig.get_path("stdlib")).glob("*.py"))
 OWN = sorted(Path(__file__).parents[2].glob("flake8_moto_order/**/*.py"))
 PLAIN = b"import os\nclass A:\n    def f(self, a,\n          b):\n        a()\n        return b\n"
+
+
+def parse_lazily(content: bytes) -> ast.Module | None:
+    """Parse a file without its bodies if that can be done, else whole."""
+    pieces = cut(content)
+    return (pieces.parse() if pieces else None) or parse_source(content)
 
 
 def positions_of(tree: ast.Module) -> str:
