@@ -34,9 +34,10 @@ class Wanted(NamedTuple):
 class Seen:
     """Questions to the disk: paths are as they were asked for.
 
-    parts: files that were read, each with what was asked of it (text.py). regular: names that had to be regular files. names: paths that
-    were looked for; looks: the same as a folder and names in it. listings: folders, with the names
-    that mattered. globs: patterns. real: paths that were freed of links.
+    parts: files that were read, each with what was asked of it (text.py). regular: names that had
+    to be regular files. names: paths that were looked for; looks: the same as a folder and names in
+    it. listings: folders, with the names that mattered. globs: patterns. real: paths that were
+    freed of links.
     """
 
     parts: set[tuple[str, str]] = field(default_factory=set)

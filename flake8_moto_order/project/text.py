@@ -1,7 +1,7 @@
 """The content of a file, and what may be asked of it without asking for all of it.
 
-A verdict rests on answers: whether a word is there, what runs when the file is imported, what single
-functions do. A change elsewhere in the file leaves them as they are, also when lines move.
+A verdict rests on answers: whether a word is there, what runs when the file is imported, what
+single functions do. A change elsewhere leaves them as they are, also when lines move.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from flake8_moto_order.project.parsing import Cut, cut
 WORD, BODY, AT_IMPORT, ALL = "word ", "body ", "at import", ""
 # Strings, which stay, and what may follow a statement: blanks, comments, empty lines.
 UNSPOKEN = re.compile(
-    rb"""(?s)("{3}(?:\\.|[^\\])*?"{3}|'{3}(?:\\.|[^\\])*?'{3}|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')"""
+    rb"""(?s)("{3}(?:\\.|[^\\])*?"{3}|'{3}(?:\\.|[^\\])*?'{3}"""
+    rb"""|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')"""
     rb"""|(?:(?<![ \t])[ \t]*(?:\#[^\n]*)?\n)+|(?<![ \t])[ \t]*\#[^\n]*\Z"""
 )
 # What may hold a string or a comment in another than the plain way.
