@@ -16,7 +16,7 @@ from flake8_moto_order.interpreter.values import (
     Function,
     Wrapped,
 )
-from flake8_moto_order.models.aws.clients import DEFAULT_SESSION
+from flake8_moto_order.models.aws.chain import DEFAULT_SESSION
 from flake8_moto_order.project import Sources
 from flake8_moto_order.session.collection import Session
 from flake8_moto_order.session.written import file_at

@@ -9,7 +9,7 @@ from __future__ import annotations
 from flake8_moto_order.effects import MockBypassed
 from flake8_moto_order.interpreter.base import Arguments, Base
 from flake8_moto_order.interpreter.values import Collection, Constant, Library, Value
-from flake8_moto_order.models.aws.clients import active_mocks
+from flake8_moto_order.models.aws.building import active_mocks
 from flake8_moto_order.models.model import Model
 
 CLASSES = {

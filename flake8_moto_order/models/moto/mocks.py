@@ -37,7 +37,8 @@ from flake8_moto_order.interpreter.values import (
     Value,
     Wrapped,
 )
-from flake8_moto_order.models.aws.clients import DEFAULT_SESSION, REPAIRED
+from flake8_moto_order.models.aws.chain import DEFAULT_SESSION
+from flake8_moto_order.models.aws.clients import REPAIRED
 from flake8_moto_order.models.model import Model
 from flake8_moto_order.models.moto.names import exists, replacement
 from flake8_moto_order.models.moto.versions import MotoFacts

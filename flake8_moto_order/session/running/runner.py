@@ -17,7 +17,7 @@ from flake8_moto_order.effects import Effect, MockStarted, Site, TestRun
 from flake8_moto_order.interpreter.attributes import linearize
 from flake8_moto_order.interpreter.base import ExhaustedError, RaisedError
 from flake8_moto_order.interpreter.contexts import MOCKING
-from flake8_moto_order.models.aws.clients import active_mocks
+from flake8_moto_order.models.aws.building import active_mocks
 from flake8_moto_order.session.collection import Session
 from flake8_moto_order.session.running.fixtures import Definition, Plan, Registry, is_wide
 from flake8_moto_order.session.running.items import Item, has_unknown_base
