@@ -42,10 +42,6 @@ class MemoryFinder:
         except SyntaxError:
             return None
 
-    def mentions(self, path: str, word: bytes) -> bool:
-        """Look for a word in a text."""
-        return word in self.files.get(path, "").encode()
-
     def noting(self) -> AbstractContextManager[Seen]:
         """Note nothing."""
         return nullcontext(Seen())

@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from flake8_moto_order.cache.places import Home
-from flake8_moto_order.project import Sources, Wanted, read_text
+from flake8_moto_order.project import Sources, Wanted
 
 CONTENT, REGULAR, NAME = "content", "regular", "name"
 LISTING, GLOB, REAL = "listing", "glob", "real"
@@ -29,7 +29,7 @@ class Dependency(NamedTuple):
 
 
 def ask(sources: Sources, home: Home, kind: str, path: str, detail: str) -> str:
-    """Return the answer that the disk gives now; "" always means that there is nothing."""
+    """Return the answer of folders and names now; "" always means that there is nothing."""
     return QUESTIONS[kind](sources, home, path, detail)
 
 
@@ -46,12 +46,6 @@ def listing_digest(listing: Mapping[str, int]) -> str:
 def name_answer(kind: int | None) -> str:
     """Write the kind of what a name stands for."""
     return "" if kind is None else str(kind)
-
-
-def _content(sources: Sources, home: Home, path: str, detail: str) -> str:
-    absolute = home.absolute(path)
-    text = read_text(absolute) if sources.stamp(absolute) else None
-    return text.answer(detail) if text else ""
 
 
 def _regular(sources: Sources, home: Home, path: str, detail: str) -> str:
@@ -77,7 +71,6 @@ def _real(sources: Sources, home: Home, path: str, detail: str) -> str:
 
 
 QUESTIONS: dict[str, Callable[[Sources, Home, str, str], str]] = {
-    CONTENT: _content,
     REGULAR: _regular,
     NAME: _name,
     LISTING: _listing,

@@ -8,8 +8,10 @@ from functools import partial
 
 from flake8_moto_order.interpreter.base import Flow, Frame, RaisedError
 from flake8_moto_order.interpreter.definitions import Definitions
-from flake8_moto_order.interpreter.operations import assumed, compare, truth
-from flake8_moto_order.interpreter.values import Collection, Constant, Value
+from flake8_moto_order.interpreter.operations import truth
+from flake8_moto_order.interpreter.patterns import Pattern
+from flake8_moto_order.interpreter.plain import assumed
+from flake8_moto_order.interpreter.values import Value
 from flake8_moto_order.interpreter.world import Outcome
 
 Block = list[ast.stmt]
@@ -143,7 +145,7 @@ class Alternatives(Definitions):
         subject = self.evaluate(node.subject, frame)
         blocks: list[Block] = []
         for case in node.cases:
-            matches = self._matches(case, subject, frame)
+            matches = self._matches_case(case, subject, frame)
             if matches and not blocks:
                 return self.execute(case.body, frame)
             if matches is not False:
@@ -152,36 +154,18 @@ class Alternatives(Definitions):
                 return self.branch(blocks, frame)
         return self.branch([*blocks, []], frame)
 
-    def _matches(self, case: ast.match_case, subject: Value, frame: Frame) -> bool | None:
-        """Tell whether a case without names to bind matches; None when that is not known."""
-        if case.guard is not None:
-            return None
-        match case.pattern:
-            case ast.MatchAs(pattern=None, name=None):
-                return True
-            case ast.MatchValue(value=value):
-                return compare(ast.Eq(), subject, self.evaluate(value, frame))
-            case ast.MatchSingleton(value=value):
-                return compare(ast.Is(), subject, Constant(value))
-            case ast.MatchMapping(rest=None) as mapping if isinstance(subject, Collection):
-                return self._matches_mapping(mapping, subject, frame)
-        return None
-
-    def _matches_mapping(
-        self, pattern: ast.MatchMapping, subject: Collection, frame: Frame
-    ) -> bool | None:
-        """Tell whether a dict matches a pattern of constant keys and plain values."""
-        known: list[bool | None] = []
-        for key, inner in zip(pattern.keys, pattern.patterns):
-            name = self.evaluate(key, frame)
-            item = subject.slots.get(name.value) if isinstance(name, Constant) else None
-            if isinstance(inner, ast.MatchAs) and inner.pattern is None and isinstance(item, Value):
-                self.bind(ast.Name(inner.name or "_"), item, frame)
-                continue
-            if not isinstance(inner, ast.MatchValue) or not isinstance(item, Value):
-                return None
-            known.append(compare(ast.Eq(), item, self.evaluate(inner.value, frame)))
-        return False if False in known else (None if None in known else True)
+    def _matches_case(self, case: ast.match_case, subject: Value, frame: Frame) -> bool | None:
+        """Tell whether a case matches, its guard included, and bind its names if it may."""
+        pattern = Pattern(self, frame)
+        matches = pattern.matches(case.pattern, subject)
+        if matches is False:
+            return False
+        for name, value in pattern.names.items():
+            self.bind(ast.Name(name), value, frame)
+        if case.guard is None:
+            return matches
+        guard = truth(self.evaluate(case.guard, frame))
+        return False if guard is False else (matches and guard)
 
 
 def is_import_handler(handler: ast.ExceptHandler) -> bool:

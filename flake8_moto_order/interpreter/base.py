@@ -143,9 +143,6 @@ class Finder(Protocol):
     def tree(self, path: str) -> ast.Module | None:
         """Return the syntax tree of a file, None when it can't be had."""
 
-    def mentions(self, path: str, word: bytes) -> bool:
-        """Tell whether the text of a file has a word."""
-
     def noting(self) -> AbstractContextManager[Seen]:
         """Give what will have been asked of the disk when the block is over."""
 

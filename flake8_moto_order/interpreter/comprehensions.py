@@ -35,7 +35,7 @@ class Comprehensions(Expressions):
 
     def eval_GeneratorExp(self, node: ast.GeneratorExp, frame: Frame) -> Value:
         """A generator expression, taken as iterated where it stands."""
-        return self._comprehend("list", node.elt, node.generators, frame)
+        return self._comprehend("iterator", node.elt, node.generators, frame)
 
     def eval_DictComp(self, node: ast.DictComp, frame: Frame) -> Value:
         """A dict comprehension."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import operator
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from functools import partial
@@ -20,15 +21,22 @@ from flake8_moto_order.interpreter.base import (
     unknown,
 )
 from flake8_moto_order.interpreter.calls import Calls
+from flake8_moto_order.interpreter.kinds import is_type
 from flake8_moto_order.interpreter.operations import (
-    LARGEST_NUMBER,
-    PLAIN,
-    assumed,
-    calculate,
     collect,
     compare,
     text_constant,
     truth,
+)
+from flake8_moto_order.interpreter.plain import (
+    LARGEST_NUMBER,
+    PLAIN,
+    assumed,
+    compute,
+    formatted,
+    operate,
+    signed,
+    slice_of,
 )
 from flake8_moto_order.interpreter.slots import RECORDER
 from flake8_moto_order.interpreter.values import (
@@ -199,23 +207,20 @@ class Expressions(Calls):
         known = truth(value)
         if isinstance(node.op, ast.Not) and known is not None:
             return Constant(not known, assumed(value))
-        if isinstance(node.op, ast.USub) and isinstance(value, Constant):
-            return Constant(-value.value) if isinstance(value.value, (int, float)) else Unknown("-")
-        return Unknown("operator")
+        return signed(node.op, value) or Unknown("operator")
 
     def eval_Compare(self, node: ast.Compare, frame: Frame) -> Value:
-        """A comparison of two plain values."""
-        left = self.evaluate(node.left, frame)
-        rights = [self.evaluate(comparator, frame) for comparator in node.comparators]
-        if len(rights) != 1:
+        """A comparison, or several in a chain: one that is known to fail decides."""
+        values = [self.evaluate(each, frame) for each in (node.left, *node.comparators)]
+        results = []
+        for left, op, right in zip(values, node.ops, values[1:]):
+            if isinstance(op, (ast.In, ast.NotIn)) and isinstance(right, Instance):
+                with self.at(frame.module, node, ""):
+                    self._look_inside(right, left)
+            results.append(compare(op, left, right))
+        if False not in results and None in results:
             return Unknown("comparison")
-        if isinstance(node.ops[0], (ast.In, ast.NotIn)) and isinstance(rights[0], Instance):
-            with self.at(frame.module, node, ""):
-                self._look_inside(rights[0], left)
-        result = compare(node.ops[0], left, rights[0])
-        if result is None:
-            return Unknown("comparison")
-        return Constant(result, assumed(left) or assumed(rights[0]))
+        return Constant(False not in results, any(map(assumed, values)))
 
     def _look_inside(self, container: Instance, item: Value) -> None:
         """Run what `in` runs of an instance: its `__contains__`, else its iterator."""
@@ -245,13 +250,15 @@ class Expressions(Calls):
                 return collect(left.kind, (*left.items, *right.items), left.open or right.open)
             case Fake(), _, _:
                 return left
-            case Constant(value=int() as a), _, Constant(value=int() as b):
-                return calculate(a, op, b)
             case Constant(value=str()), ast.Add(), Fake():
                 raise RaisedError
             case Collection(kind="dict"), ast.BitOr(), Collection(kind="dict"):
                 return Collection("dict", {**left.slots, **right.slots}, left.open or right.open)
-        return unknown("operator", *(v for v in (left, right) if isinstance(v, Collection)))
+        types = [each == NONE or is_type(each) for each in (left, right)]
+        if isinstance(op, ast.BitOr) and all(types):
+            return collect("tuple", (left, right))
+        held = (value for value in (left, right) if isinstance(value, Collection))
+        return operate(left, op, right) or unknown("operator", *held)
 
     def eval_JoinedStr(self, node: ast.JoinedStr, frame: Frame) -> Value:
         """An f-string: text when all its parts are."""
@@ -262,8 +269,10 @@ class Expressions(Calls):
     def eval_FormattedValue(self, node: ast.FormattedValue, frame: Frame) -> Value:
         """The braces of an f-string."""
         value = self.evaluate(node.value, frame)
-        plain = node.conversion == -1 and node.format_spec is None
-        return Constant(value.text) if plain and isinstance(value, PathText) else value
+        form = self.evaluate(node.format_spec, frame) if node.format_spec else Constant("")
+        if isinstance(value, PathText) and node.conversion == -1 and form == Constant(""):
+            return Constant(value.text)
+        return formatted(value, node.conversion, form) or Unknown("text")
 
     def eval_Await(self, node: ast.Await, frame: Frame) -> Value:
         """An await runs its coroutine."""
@@ -297,10 +306,19 @@ class Expressions(Calls):
         """An item of a collection."""
         value = self.evaluate(node.value, frame)
         if isinstance(node.slice, ast.Slice):
-            return unknown("slice", value) if isinstance(value, Collection) else Unknown("slice")
+            return self._part(value, node.slice, frame)
         key = self.evaluate(node.slice, frame)
         with self.at(frame.module, node, ""):
             return self.item(value, key)
+
+    def _part(self, value: Value, node: ast.Slice, frame: Frame) -> Value:
+        """Return a slice."""
+        bounds = (node.lower, node.upper, node.step)
+        given = [self.evaluate(bound, frame) if bound else NONE for bound in bounds]
+        known = slice_of(value, *given)
+        if known is not None:
+            return known
+        return unknown("slice", value) if isinstance(value, Collection) else Unknown("slice")
 
     def item(self, value: Value, key: Value) -> Value:
         """Return the item of `value` under `key`."""
@@ -315,6 +333,8 @@ class Expressions(Calls):
                 return unknown("item", *value.items)
             case Collection(), _:
                 return choice(value.items) if value.items and not value.open else Unknown("item")
+            case Constant(), Constant() if known := compute(operator.getitem, value, key):
+                return known
             case Choice(), _:
                 return choice([self.item(option, key) for option in value.options])
             case (Instance() | Method() | Library() | Fake()), _:

@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from flake8_moto_order.interpreter.attributes import linearize
+from flake8_moto_order.interpreter.kinds import same_type
+from flake8_moto_order.interpreter.plain import LONGEST_TEXT, PLAIN, NotPlainError, plain
 from flake8_moto_order.interpreter.values import (
     NONE,
     Choice,
@@ -21,32 +23,23 @@ from flake8_moto_order.interpreter.values import (
     Library,
     Method,
     Module,
+    Native,
     PathText,
     Unknown,
     Value,
 )
 from flake8_moto_order.interpreter.world import ABSENT
 
-LONGEST_TEXT = 4_000
-LONGEST_COLLECTION = 5_000
-LARGEST_NUMBER = 2**53
 COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
-    ast.Is: operator.eq,
-    ast.IsNot: operator.ne,
     ast.Lt: operator.lt,
     ast.LtE: operator.le,
     ast.Gt: operator.gt,
     ast.GtE: operator.ge,
 }
-ARITHMETIC: dict[type[ast.operator], Callable[[int, int], int]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-}
-LARGEST_FACTOR = 2**24
-PLAIN = (str, int, float, bytes, bool, type(None))
+SAMENESS = {ast.Is, ast.IsNot, ast.Eq, ast.NotEq}
+LONGEST_COLLECTION = 5_000
 
 
 def truth(value: Value) -> bool | None:
@@ -54,9 +47,13 @@ def truth(value: Value) -> bool | None:
     match value:
         case Constant():
             return bool(value.value)
+        case Collection(kind="iterator"):
+            return True
+        case Collection() if any_sure(value):
+            return True
         case Collection(open=False):
-            return bool(value.slots) if not value.slots or any_sure(value) else None
-        case Client() | Module() | Function() | Class() | PathText() | Fake():
+            return None if value.slots else False
+        case Client() | Module() | Function() | Class() | PathText() | Fake() | Native():
             return True
         case Instance():
             return truth_of_instance(value)
@@ -86,11 +83,6 @@ def truth_of_instance(instance: Instance) -> bool | None:
     return True if plain and not says else None
 
 
-def assumed(value: Value) -> bool:
-    """Tell whether a value rests on an assumption about the process environment."""
-    return isinstance(value, Constant) and value.assumed
-
-
 def collect(kind: str, items: Sequence[Value], is_open: bool = False) -> Collection:
     """Build a list, tuple or set, cut at `LONGEST_COLLECTION`."""
     is_cut = len(items) > LONGEST_COLLECTION
@@ -102,43 +94,56 @@ def text_constant(text: str) -> Value:
     return Constant(text) if len(text) <= LONGEST_TEXT else Unknown("text")
 
 
-def calculate(left: int, op: ast.operator, right: int) -> Value:
-    """Return a sum, difference or product of small numbers."""
-    operation = ARITHMETIC.get(type(op))
-    is_small = max(abs(left), abs(right)) < LARGEST_FACTOR
-    return Constant(operation(left, right)) if operation and is_small else Unknown("operator")
-
-
 def compare(op: ast.cmpop, left: Value, right: Value) -> bool | None:
     """Compare two values; None when the outcome is not known."""
     if isinstance(op, (ast.In, ast.NotIn)):
         inside = contains(right, left)
         return inside if inside is None or isinstance(op, ast.In) else not inside
-    if NONE in (left, right) and isinstance(op, (ast.Is, ast.IsNot, ast.Eq, ast.NotEq)):
+    if NONE in (left, right) and type(op) in SAMENESS:
         other = right if left == NONE else left
         if isinstance(other, (Unknown, Choice, Method, Library)) or other == NONE:
             known = True if other == NONE else None
         else:
             known = isinstance(other, Constant) and other.value is None
         return known if known is None or isinstance(op, (ast.Is, ast.Eq)) else not known
-    if not (isinstance(left, Constant) and isinstance(right, Constant)):
-        return None
-    if not (isinstance(left.value, PLAIN) and isinstance(right.value, PLAIN)):
+    same = same_type(left, right) if type(op) in SAMENESS else None
+    if same is not None:
+        return same if isinstance(op, (ast.Is, ast.Eq)) else not same
+    if isinstance(op, (ast.Is, ast.IsNot)) and Collection in (type(left), type(right)):
         return None
     try:
-        return bool(COMPARISONS[type(op)](left.value, right.value))
-    except TypeError:
+        one, other = _raw(left), _raw(right)
+        if isinstance(op, (ast.Is, ast.IsNot)):
+            same = _is_same(one, other)
+            return same if same is None or isinstance(op, ast.Is) else not same
+        return bool(COMPARISONS[type(op)](one, other))
+    except (NotPlainError, TypeError):
         return None
+
+
+def _is_same(one: Any, other: Any) -> bool | None:
+    """Tell whether two constants are one object: equal texts and large numbers may be."""
+    if one != other or type(one) is not type(other):
+        return False
+    return True if isinstance(one, bool) or one is None else None
+
+
+def _raw(value: Value) -> Any:
+    """Return a value as Python's own data, also where it rests on an assumption."""
+    if isinstance(value, Constant) and isinstance(value.value, PLAIN):
+        return value.value
+    return plain(value, sets=True)
 
 
 def contains(container: Value, item: Value) -> bool | None:
     """Tell whether a container has an item; None when that is not known."""
-    match container, item:
-        case Collection(open=False, kind="dict"), Constant():
-            return item.value in container.slots
-        case Collection(open=False), Constant():
-            constants = [known.value for known in container.items if isinstance(known, Constant)]
-            return True if item.value in constants else None
-        case Constant(value=str() as text), Constant(value=str() as part):
-            return part in text
-    return None
+    if isinstance(container, Collection) and container.kind != "dict":
+        known = {compare(ast.Eq(), each, item) for each in container.items}
+        is_absent = not container.open and known <= {False}
+        return True if True in known else (False if is_absent else None)
+    if isinstance(container, Collection) and isinstance(item, Constant):
+        return True if item.value in container.slots else (None if container.open else False)
+    try:
+        return bool(operator.contains(_raw(container), _raw(item)))
+    except (NotPlainError, TypeError):
+        return None

@@ -15,6 +15,7 @@ from flake8_moto_order.models.python.builtin import BuiltinModel
 from flake8_moto_order.models.python.containers import ContainerModel
 from flake8_moto_order.models.python.data import DataModel
 from flake8_moto_order.models.python.functional import STACKS, FunctionalModel, derives
+from flake8_moto_order.models.python.patterns import ReModel
 from flake8_moto_order.models.python.system import SystemModel
 from flake8_moto_order.models.python.wrapping import WrappingModel
 from flake8_moto_order.models.testing.mocking import MockingModel
@@ -37,6 +38,7 @@ class LibraryModels:
             BuiltinModel(),
             ContainerModel(),
             DataModel(),
+            ReModel(),
             ElsewhereModel(),
             FunctionalModel(),
             MockingModel(),

@@ -141,10 +141,8 @@ def _restore(tree: ast.Module, bodies: dict[int, Deferred]) -> bool:
     return found == len(bodies)
 
 
-def parse_source(content: bytes | str | None) -> ast.Module | None:
+def parse_source(content: bytes | str) -> ast.Module | None:
     """Parse Python; None for what Python refuses."""
-    if content is None:
-        return None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -68,10 +68,6 @@ class ProjectFinder:
         """Return the syntax tree of a file, None when it can't be had."""
         return self._sources.tree(path)
 
-    def mentions(self, path: str, word: bytes) -> bool:
-        """Tell whether the text of a file has a word."""
-        return self._sources.mentions(path, word)
-
     def noting(self) -> AbstractContextManager[Seen]:
         """Give what will have been asked of the disk when the block is over."""
         return self._sources.asking()

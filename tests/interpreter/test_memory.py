@@ -19,7 +19,7 @@ from flake8_moto_order.interpreter.arguments import Argument
 from flake8_moto_order.interpreter.base import ExhaustedError
 from flake8_moto_order.interpreter.calls import Calls
 from flake8_moto_order.interpreter.copying import Copier, NotCopiedError, snapshot
-from flake8_moto_order.interpreter.recording import Reads
+from flake8_moto_order.interpreter.recording import WIDEST, Reads, Recording
 from flake8_moto_order.interpreter.renaming import Renaming
 from flake8_moto_order.interpreter.slots import RECORDER, Slots
 from flake8_moto_order.interpreter.values import (
@@ -54,7 +54,7 @@ RUNS = {
         "def send():\n try: NAME\n except NameError: aws.a()\n"
         "class A: pass\ndef ask(one):\n if hasattr(one, 'x'): one.x()\n one.y()\n"
         "def test_it():\n one = A(); one.y = aws.y\n ask(one); one.x = aws.x; ask(one)\n",
-        "y x? y",
+        "y x y",
     ),
     "what a call wrote itself is no read": (
         "class Box: pass\nbox = Box()\nbox.send = aws.a\n"
@@ -143,7 +143,7 @@ RUNS = {
         "a a b a b a b a",
     ),
     "what is opened is opened again": (
-        "def add(sends): sends.extend(input()); sends.append(aws.a)\n"
+        "def add(sends): sends.extend(input())\n"
         "def test_it():\n one, two, three = [], [], []\n add(one); add(two); add(three)\n"
         " if two: aws.b()\n if not three: aws.c()\n",
         "b? c?",
@@ -356,3 +356,23 @@ def test_opened_once() -> None:
 
     assert environment.attempt(branch)[0] == {"a": 1}
     assert not slots.open
+
+
+def test_order_is_lost() -> None:
+    """What stood in slots is not told where something was taken out: its place is not known."""
+    environment, slots = Environment(), Slots({"a": 1, "b": 2})
+
+    def branch() -> object:
+        environment.erase(slots, "a")
+        return environment.before(slots, 0)
+
+    assert environment.attempt(branch)[0] is None
+
+
+@pytest.mark.parametrize(("size", "is_spoiled"), [(WIDEST, False), (WIDEST + 1, True)])
+def test_widest(size: int, is_spoiled: bool) -> None:
+    """A call that looks at all of very many items stands for no other."""
+    environment, slots = Environment(), Slots(dict.fromkeys(range(size), 1))
+    recording = Recording(environment, 0, 0, ast.Pass(), 0)
+    recording.note_all(slots)
+    assert recording.is_spoiled is is_spoiled

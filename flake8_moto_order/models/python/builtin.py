@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from flake8_moto_order.interpreter.attributes import linearize
 from flake8_moto_order.interpreter.base import Arguments, Base
-from flake8_moto_order.interpreter.operations import collect, may_be_absent
+from flake8_moto_order.interpreter.kinds import has_attribute
+from flake8_moto_order.interpreter.operations import collect, may_be_absent, truth
+from flake8_moto_order.interpreter.plain import NotPlainError, assumed, compute, plain
 from flake8_moto_order.interpreter.values import (
-    Bound,
     Class,
     Collection,
     Constant,
-    Function,
     Instance,
     Library,
-    Module,
     PathText,
     Super,
     Suspended,
@@ -27,14 +25,32 @@ from flake8_moto_order.interpreter.values import (
 )
 from flake8_moto_order.interpreter.world import choice
 from flake8_moto_order.models.model import Handler, Model
+from flake8_moto_order.models.python.types import (
+    call_callable,
+    call_hasattr,
+    call_isinstance,
+    call_issubclass,
+    call_type,
+)
 
 MOST_NUMBERS = 64
 WRAPPERS = {"staticmethod": "static", "classmethod": "class", "property": "property"}
 # What is made of an iterable, and the kind of collection that stands for it.
 COLLECTIONS = {
-    "list": "list", "tuple": "tuple", "set": "set", "frozenset": "set", "sorted": "list",
-    "reversed": "list",
+    "list": "list", "tuple": "tuple", "set": "set", "frozenset": "frozenset", "sorted": "list",
+    "reversed": "iterator",
 }
+
+
+# Functions that compute, and those for which the order of a set has no say.
+PURE: dict[str, Callable[..., Any]] = {
+    each.__name__: each
+    for each in (
+        abs, ascii, bin, chr, divmod, float, hex, int, max, min, oct, ord,
+        repr, round, str, sum,
+    )
+}
+ORDERLESS = {"max", "min", "sum"}
 
 
 class BuiltinModel(Model):
@@ -50,8 +66,21 @@ class BuiltinModel(Model):
             return Wrapped(WRAPPERS[name], arguments.positional[0])
         if name in COLLECTIONS:
             return _collect(machine, name, arguments)
+        if name in PURE and not arguments.keywords and not arguments.open:
+            orderless, values = name in ORDERLESS, arguments.positional
+            values = tuple(map(_gathered, values)) if orderless else values
+            known = compute(PURE[name], *values, sets=orderless)
+            if known is not None:
+                return known
         handler = HANDLERS.get(name)
         return handler(machine, arguments) if handler else None
+
+
+def _gathered(value: Value) -> Value:
+    """Return what an iterator or view gives as a tuple."""
+    if isinstance(value, Collection) and value.kind in ("iterator", "view"):
+        return collect("tuple", value.items, value.open)
+    return value
 
 
 def _collect(machine: Base, name: str, arguments: Arguments) -> Value:
@@ -66,26 +95,43 @@ def _collect(machine: Base, name: str, arguments: Arguments) -> Value:
 
 
 def _sort(machine: Base, arguments: Arguments, items: tuple[Value, ...]) -> tuple[Value, ...]:
-    """Sort constants; where their order is not known, items stay as they are."""
+    """Sort plain data; where the order is not known, items stay as they are."""
     _call_key(machine, arguments, items)
     down = arguments.keywords.get("reverse", Constant(False))
-    constants = [item for item in items if isinstance(item, Constant)]
-    if "key" in arguments.keywords or not isinstance(down, Constant) or len(constants) < len(items):
+    if "key" in arguments.keywords or not isinstance(down, Constant):
         return items
     try:
-        return tuple(sorted(constants, key=_plain, reverse=bool(down.value)))
-    except TypeError:
+        keys = [plain(item) for item in items]
+        order = sorted(range(len(items)), key=keys.__getitem__, reverse=bool(down.value))
+    except (NotPlainError, TypeError):
         return items
-
-
-def _plain(constant: Constant) -> Any:
-    return constant.value
+    return tuple(items[place] for place in order)
 
 
 def _call_key(machine: Base, arguments: Arguments, items: tuple[Value, ...]) -> None:
     """Call the `key` function of `sorted`, `min` or `max`."""
     for item in items[:MOST_NUMBERS] if "key" in arguments.keywords else ():
         machine.call(arguments.keywords["key"], Arguments((item,)))
+
+
+def _any(machine: Base, arguments: Arguments) -> Value | None:
+    return _decided(machine, arguments, True)
+
+
+def _all(machine: Base, arguments: Arguments) -> Value | None:
+    return _decided(machine, arguments, False)
+
+
+def _decided(machine: Base, arguments: Arguments, decisive: bool) -> Value | None:
+    """Tell whether one of the items is `decisive`, or none is; None if that is not known."""
+    if not arguments.positional:
+        return None
+    items, complete = machine.iterate(arguments.positional[0])
+    known = {truth(item) for item in items if not may_be_absent(item)}
+    if decisive in known:
+        return Constant(decisive)
+    is_known = complete and None not in known and not any(map(may_be_absent, items))
+    return Constant(not decisive) if is_known else None
 
 
 def _extreme(machine: Base, arguments: Arguments) -> Value | None:
@@ -98,7 +144,7 @@ def _extreme(machine: Base, arguments: Arguments) -> Value | None:
 
 def _listed(items: Sequence[Value], complete: bool) -> Value:
     """Build what an iterator gives; it has all items if it is `complete`."""
-    return collect("list", items, not complete)
+    return collect("iterator", items, not complete)
 
 
 def _filter(machine: Base, arguments: Arguments) -> Value | None:
@@ -129,8 +175,10 @@ def _getattr(machine: Base, arguments: Arguments) -> Value | None:
     owner, name = arguments.get(0), arguments.get(1)
     if owner is None or not isinstance(name, Constant):
         return None
-    found = machine.attribute(owner, str(name.value))
     default = arguments.get(2)
+    if default is not None and has_attribute(machine, owner, str(name.value)) is False:
+        return default
+    found = machine.attribute(owner, str(name.value))
     return choice([found, default]) if default and isinstance(found, Unknown) else found
 
 
@@ -152,18 +200,13 @@ def _import(machine: Base, arguments: Arguments) -> Value | None:
 
 def _str(machine: Base, arguments: Arguments) -> Value | None:
     value = arguments.get(0)
-    if isinstance(value, PathText):
-        return Constant(value.text)
-    if isinstance(value, Constant) and isinstance(value.value, (str, int, float)):
-        return Constant(str(value.value))
-    return None
+    return Constant(value.text) if isinstance(value, PathText) else None
 
 
 def _bool(machine: Base, arguments: Arguments) -> Value | None:
     value = arguments.get(0)
-    if isinstance(value, Constant):
-        return Constant(bool(value.value), value.assumed)
-    return None
+    known = truth(value) if value else False
+    return None if known is None else Constant(known, assumed(value))
 
 
 def _len(machine: Base, arguments: Arguments) -> Value | None:
@@ -174,7 +217,7 @@ def _len(machine: Base, arguments: Arguments) -> Value | None:
         return Constant(len(value.value))
     if not isinstance(value, Collection) or value.open or any(map(may_be_absent, value.items)):
         return None
-    if value.kind != "set":
+    if value.kind not in ("set", "frozenset"):
         return Constant(len(value.slots))
     known = all(isinstance(item, Constant) for item in value.items)
     return Constant(len(set(value.items))) if known else None
@@ -230,35 +273,9 @@ def _advance(machine: Base, generator: Suspended) -> Value | None:
     return None
 
 
-def _isinstance(machine: Base, arguments: Arguments) -> Value | None:
-    value, kind = arguments.get(0), arguments.get(1)
-    if isinstance(value, Instance) and isinstance(kind, Class):
-        return Constant(True) if kind in linearize(value.cls) else None
-    return None
-
-
-def _hasattr(machine: Base, arguments: Arguments) -> Value | None:
-    owner, name = arguments.get(0), arguments.get(1)
-    if isinstance(owner, Module) and isinstance(name, Constant):
-        return Constant(name.value in owner.namespace)
-    return None
-
-
 def _super(machine: Base, arguments: Arguments) -> Value | None:
     cls, receiver = arguments.get(0), arguments.get(1)
     return Super(cls, receiver) if isinstance(cls, Class) and receiver else None
-
-
-def _type(machine: Base, arguments: Arguments) -> Value | None:
-    value = arguments.get(0)
-    if len(arguments.positional) == 1 and isinstance(value, Instance):
-        return value.cls
-    return None
-
-
-def _callable(machine: Base, arguments: Arguments) -> Value | None:
-    value = arguments.get(0)
-    return Constant(True) if isinstance(value, (Function, Class, Bound)) else None
 
 
 def _new(machine: Base, arguments: Arguments) -> Value | None:
@@ -270,7 +287,7 @@ HANDLERS: dict[str, Handler] = {
     "dict": _dict,
     "getattr": _getattr,
     "setattr": _setattr,
-    "hasattr": _hasattr,
+    "hasattr": call_hasattr,
     "__import__": _import,
     "str": _str,
     "bool": _bool,
@@ -283,10 +300,13 @@ HANDLERS: dict[str, Handler] = {
     "min": _extreme,
     "enumerate": _enumerate,
     "next": _next,
-    "isinstance": _isinstance,
+    "isinstance": call_isinstance,
+    "issubclass": call_issubclass,
+    "any": _any,
+    "all": _all,
     "super": _super,
-    "type": _type,
-    "callable": _callable,
+    "type": call_type,
+    "callable": call_callable,
     "object.__new__": _new,
     "object.__setattr__": _setattr,
 }

@@ -9,9 +9,8 @@ from flake8_moto_order.interpreter.base import Arguments, Base, unknown
 from flake8_moto_order.interpreter.calls import key_of
 from flake8_moto_order.interpreter.operations import (
     LONGEST_COLLECTION,
-    LONGEST_TEXT,
-    text_constant,
 )
+from flake8_moto_order.interpreter.plain import LONGEST_TEXT, method
 from flake8_moto_order.interpreter.values import (
     NONE,
     Collection,
@@ -24,10 +23,6 @@ from flake8_moto_order.interpreter.values import (
 from flake8_moto_order.interpreter.world import choice, same
 from flake8_moto_order.models.model import Model
 
-TEXT_METHODS = {
-    "upper", "lower", "strip", "lstrip", "rstrip", "title", "replace", "startswith", "endswith",
-    "removeprefix", "removesuffix", "capitalize", "casefold",
-}
 SAME_PATH = {"resolve", "absolute", "as_posix", "expanduser", "__str__", "__fspath__"}
 
 
@@ -61,11 +56,10 @@ class ContainerModel(Model):
                 return self._of_dict(machine, mapping, callee.name, arguments)
             case Collection() as collection:
                 return self._of_list(machine, collection, callee.name, arguments)
-            case Constant(value=str() as text):
-                return _of_text(machine, text, callee.name, arguments)
-            case PathText() as path:
-                return _of_path(path, callee.name, arguments)
-        return None
+            case Constant() as known:
+                return _of_constant(machine, known, callee.name, arguments)
+        assert isinstance(callee.owner, PathText)
+        return _of_path(callee.owner, callee.name, arguments)
 
     def _of_list(
         self, machine: Base, collection: Collection, name: str, arguments: Arguments
@@ -95,6 +89,8 @@ class ContainerModel(Model):
                 return _pop(machine, collection, items, value)
             case "copy":
                 return Collection(collection.kind, collection.slots.copied(), collection.open)
+            case "count" | "index" if value is not None:
+                return method(collection, name, *arguments.positional)
             case _:
                 return None
         machine.environment.replace(collection.slots, items)
@@ -113,14 +109,16 @@ class ContainerModel(Model):
                 self._update(machine, mapping, arguments)
                 return NONE
             case "values":
-                return Collection("list", dict(enumerate(mapping.items)), mapping.open)
+                return Collection("view", dict(enumerate(mapping.items)), mapping.open)
             case "items":
                 pairs = [
                     Collection("tuple", {0: key_of(known), 1: value})
                     for known, value in mapping.slots.items()
                 ]
-                return Collection("list", dict(enumerate(pairs)), mapping.open)
-            case "keys" | "copy":
+                return Collection("view", dict(enumerate(pairs)), mapping.open)
+            case "keys":
+                return Collection("view", dict(enumerate(map(key_of, mapping.slots))), mapping.open)
+            case "copy":
                 return Collection("dict", mapping.slots.copied(), mapping.open)
             case "clear":
                 for known in list(mapping.slots):
@@ -180,27 +178,18 @@ def _parents(text: str) -> list[Value]:
     return parents
 
 
-def _of_text(machine: Base, text: str, name: str, arguments: Arguments) -> Value | None:
-    if name == "join" and arguments.positional:
+def _of_constant(
+    machine: Base, known: Constant, name: str, arguments: Arguments
+) -> Value | None:
+    if name == "join" and isinstance(known.value, str) and arguments.positional:
         items, complete = machine.iterate(arguments.positional[0])
         texts = [str(item.value) for item in items if isinstance(item, Constant)]
-        length = sum(map(len, texts)) + len(text) * len(texts)
+        length = sum(map(len, texts)) + len(known.value) * len(texts)
         is_known = complete and len(texts) == len(items) and length <= LONGEST_TEXT
-        return Constant(text.join(texts)) if is_known else None
-    plain = [value.value for value in arguments.positional if isinstance(value, Constant)]
-    known = len(plain) == len(arguments.values) and all(isinstance(p, (str, int)) for p in plain)
-    if not known or len(text) + sum(len(str(p)) for p in plain) > LONGEST_TEXT:
+        return Constant(known.value.join(texts)) if is_known else None
+    if arguments.keywords or arguments.open:
         return None
-    try:
-        if name in ("split", "rsplit"):
-            parts = getattr(text, name)(*plain)
-            return Collection("list", {i: Constant(part) for i, part in enumerate(parts)})
-        if name not in TEXT_METHODS:
-            return None
-        made = getattr(text, name)(*plain)
-        return text_constant(made) if isinstance(made, str) else Constant(made)
-    except (TypeError, ValueError, OverflowError):
-        return None
+    return method(known, name, *arguments.positional)
 
 
 def _of_path(path: PathText, name: str, arguments: Arguments) -> Value | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 
 from flake8_moto_order.interpreter.base import Arguments, Base
-from flake8_moto_order.interpreter.operations import LONGEST_TEXT
+from flake8_moto_order.interpreter.plain import LONGEST_TEXT
 from flake8_moto_order.interpreter.values import Bound, Collection, Constant, Library, Value
 from flake8_moto_order.models.model import Handler, Model
 

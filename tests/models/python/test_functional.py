@@ -94,7 +94,8 @@ def plain(value: object) -> object:
         case Collection(kind="dict", slots=slots, open=False):
             return {key: plain(item) for key, item in slots.items()}
     assert isinstance(value, Collection) and not value.open, f"{value} stands for no known value"
-    return {"list": list, "tuple": tuple, "set": set}[value.kind](map(plain, value.items))
+    makers = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
+    return makers[value.kind](map(plain, value.items))
 
 
 def really(source: str) -> object:
