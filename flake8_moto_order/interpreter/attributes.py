@@ -176,8 +176,8 @@ class Attributes(Base):
         if found is not None:
             return found
         inherited = self._inherited(cls, cls, name)
-        is_of_case = isinstance(inherited, Method) and "TestCase." in inherited.name
-        return inherited if is_of_case else Unknown(f"{cls.name}.{name}")
+        is_known = isinstance(inherited, Method) and self.models.knows(inherited)
+        return inherited if is_known else Unknown(f"{cls.name}.{name}")
 
     def _super_attribute(self, value: Super, name: str) -> Value | None:
         receiver = value.receiver

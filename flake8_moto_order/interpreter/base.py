@@ -18,7 +18,9 @@ from flake8_moto_order.interpreter.values import (
     Class,
     Constant,
     Function,
+    Instance,
     Library,
+    Method,
     Module,
     PathText,
     Unknown,
@@ -167,6 +169,12 @@ class Models(Protocol):
 
     def call(self, machine: Base, callee: Value, arguments: Arguments) -> Value | None:
         """Call a library value; None when no model knows it."""
+
+    def construct(self, machine: Base, instance: Instance, arguments: Arguments) -> Value:
+        """Construct an instance of a class that has no constructor in the project."""
+
+    def knows(self, method: Method) -> bool:
+        """Tell whether a method that a class inherits of a library is modelled."""
 
     def builtin(self, name: str) -> Value | None:
         """Return a built-in name."""

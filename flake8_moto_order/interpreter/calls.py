@@ -118,6 +118,11 @@ class Calls(Attributes):
                 return self._call_choice(callee, arguments)
             case Method(owner=Class() as cls, name="super.__new__"):
                 return Instance(cls)
+            case Method(owner=Instance() as owner, name="super.__init__"):
+                self.hazards += 1
+                if arguments.values or arguments.open or is_foreign(owner.cls):
+                    self.models.construct(self, owner, arguments)
+                return NONE
             case Fake():
                 return self._call_fake(callee, arguments)
         origin = callee.name if isinstance(callee, Library) else "call"
@@ -187,41 +192,16 @@ class Calls(Attributes):
         if isinstance(maker, (Function, Wrapped)):
             made = self.call(maker, prepend(Bound(maker, (cls,)), arguments))
             instance = made if isinstance(made, Instance) else instance
-        initializer = find_in_class(cls, "__init__")
-        if initializer is not None:
-            self.call(Bound(initializer, (instance,)), arguments)
-        elif any(owner.dataclass for owner in linearize(cls)):
-            self._fill_fields(instance, arguments)
-        elif arguments.values:
-            self._keep_arguments(instance, arguments)
+        for owner in linearize(cls):
+            initializer = owner.namespace.get("__init__")
+            if isinstance(initializer, Value):
+                self.call(Bound(initializer, (instance,)), arguments)
+                return instance
+            if owner.dataclass:
+                return self.models.construct(self, instance, arguments)
+        if arguments.values or arguments.open or is_foreign(cls):
+            return self.models.construct(self, instance, arguments)
         return instance
-
-    def _keep_arguments(self, instance: Instance, arguments: Arguments) -> None:
-        held = Collection("tuple", dict(enumerate(arguments.values)))
-        self.environment.write(instance.attributes, "(arguments)", held)
-
-    def _fill_fields(self, instance: Instance, arguments: Arguments) -> None:
-        names: list[str] = []
-        for owner in reversed(linearize(instance.cls)):
-            fields = owner.namespace.get("__fields__")
-            if isinstance(fields, Collection):
-                names.extend(str(name) for name in fields.slots if name not in names)
-        for index, name in enumerate(names):
-            given = arguments.get(index, name)
-            value = given if given is not None else self._field_default(instance.cls, name)
-            if value is not None:
-                self.set_attribute(instance, name, value)
-        hook = find_in_class(instance.cls, "__post_init__")
-        if hook is not None:
-            self.call(Bound(hook, (instance,)), Arguments())
-
-    def _field_default(self, cls: Class, name: str) -> Value | None:
-        default = find_in_class(cls, name)
-        if isinstance(default, Bound) and isinstance(default.callee, Library):
-            keywords = dict(default.keywords)
-            factory = keywords.get("default_factory") or keywords.get("factory")
-            return self.call(factory, Arguments()) if factory else keywords.get("default")
-        return default
 
     def _call_function(self, function: Function, arguments: Arguments) -> Value:
         if self.active.count(function.node) >= RECURSION:
@@ -348,8 +328,12 @@ class Calls(Attributes):
 
     def _iterate_instance(self, instance: Instance) -> tuple[tuple[Value, ...], bool]:
         method = find_in_class(instance.cls, "__iter__")
-        if method is None or self.depth > DEEPEST:
+        if self.depth > DEEPEST:
             return (), False
+        if method is None:
+            inherited = self._inherited(instance.cls, instance, "__iter__")
+            items = self.models.call(self, inherited, Arguments())
+            return self.iterate(items) if items is not None else ((), False)
         self.depth += 1
         try:
             source = self.call(Bound(method, (instance,)), Arguments())
@@ -377,6 +361,11 @@ def awaited_under_patch(covered: Covered) -> Function | None:
         value = value.callee
     is_async = isinstance(value, Function) and isinstance(value.node, ast.AsyncFunctionDef)
     return value if is_async and isinstance(value, Function) else None
+
+
+def is_foreign(cls: Class) -> bool:
+    """Tell whether some base of a class is not a class of the project."""
+    return any(not isinstance(base, Class) for owner in linearize(cls) for base in owner.bases)
 
 
 def key_of(key: object) -> Value:

@@ -24,8 +24,6 @@ from flake8_moto_order.interpreter.values import (
 )
 from flake8_moto_order.interpreter.world import choice
 
-NAMED_TUPLE = Library("typing.NamedTuple")
-
 
 class Definitions(Contexts):
     """The part of the interpreter that defines functions and classes."""
@@ -83,7 +81,7 @@ class Definitions(Contexts):
         for keyword in node.keywords:
             self.evaluate(keyword.value, frame)
         name = f"{frame.cls.name}.{node.name}" if frame.is_class and frame.cls else node.name
-        cls = Class(name, frame.module, bases, Slots(), NAMED_TUPLE in bases, node)
+        cls = Class(name, frame.module, bases, Slots(), node=node)
         inner = Frame(frame.module, cls.namespace, frame.visible, cls=cls, is_class=True)
         self.execute(node.body, inner)
         self._bind_decorated(node, decorators, cls, frame)

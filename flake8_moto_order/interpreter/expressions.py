@@ -42,6 +42,7 @@ from flake8_moto_order.interpreter.slots import RECORDER
 from flake8_moto_order.interpreter.values import (
     NONE,
     Choice,
+    Class,
     Collection,
     Constant,
     Fake,
@@ -337,6 +338,8 @@ class Expressions(Calls):
                 return known
             case Choice(), _:
                 return choice([self.item(option, key) for option in value.options])
+            case Class(), _:
+                return value  # a generic class with its parameters
             case (Instance() | Method() | Library() | Fake()), _:
                 return self.call(self.attribute(value, "__getitem__"), Arguments((key,)))
         self.hazards += 1

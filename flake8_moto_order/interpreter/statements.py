@@ -94,11 +94,7 @@ class Statements(Alternatives):
             self.bind(target, value, frame)
 
     def exec_AnnAssign(self, node: ast.AnnAssign, frame: Frame) -> None:
-        """An annotated assignment; in a class body also a field of a dataclass."""
-        if frame.is_class and isinstance(node.target, ast.Name):
-            fields = frame.scope.setdefault("__fields__", Collection("dict"))
-            if isinstance(fields, Collection):  # pragma: no branch
-                fields.slots[node.target.id] = NONE
+        """An annotated assignment."""
         if node.value:
             self.bind(node.target, self.evaluate(node.value, frame), frame)
 

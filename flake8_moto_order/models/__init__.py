@@ -18,6 +18,7 @@ from flake8_moto_order.models.python.functional import STACKS, FunctionalModel, 
 from flake8_moto_order.models.python.patterns import ReModel
 from flake8_moto_order.models.python.system import SystemModel
 from flake8_moto_order.models.python.wrapping import WrappingModel
+from flake8_moto_order.models.records import model as records
 from flake8_moto_order.models.testing.mocking import MockingModel
 from flake8_moto_order.models.testing.pytest import TestingModel
 from flake8_moto_order.models.testing.unittest import UnittestModel
@@ -31,6 +32,7 @@ class LibraryModels:
         self.aws = AwsModel(settings.client_factories, facts.one_mock)
         self.moto = MotoModel(facts, settings.mocks)
         self.unittest = UnittestModel()
+        self.records = records.RecordModel()
         models: tuple[Model, ...] = (
             self.aws,
             self.moto,
@@ -44,6 +46,7 @@ class LibraryModels:
             MockingModel(),
             SystemModel(),
             TestingModel(),
+            self.records,
             self.unittest,
             WrappingModel(),
         )
@@ -57,8 +60,9 @@ class LibraryModels:
         if isinstance(value, Method):
             if isinstance(value.owner, Instance) and derives(value.owner, STACKS):
                 return self._model(value.owner)
-            own = isinstance(value.owner, (Instance, Class))
-            return self.unittest if own else self._model(value.owner)
+            if isinstance(value.owner, (Instance, Class)):
+                return self.records if self.records.knows(value) else self.unittest
+            return self._model(value.owner)
         if isinstance(value, Guard):
             return self._guards.get(value.kind)
         return self._by_type.get(type(value))
@@ -91,6 +95,14 @@ class LibraryModels:
         if result is None:
             self.aws.presume(machine, callee, arguments)
         return result
+
+    def construct(self, machine: Base, instance: Instance, arguments: Arguments) -> Value:
+        """Construct an instance of a class that has no constructor in the project."""
+        return records.construct(machine, instance, arguments)
+
+    def knows(self, method: Method) -> bool:
+        """Tell whether a method that a class inherits of a library is modelled."""
+        return "TestCase." in method.name or self.records.knows(method)
 
     def builtin(self, name: str) -> Value | None:
         """Return a built-in name."""

@@ -4,35 +4,28 @@ from __future__ import annotations
 
 from flake8_moto_order.interpreter.attributes import find_in_class, linearize
 from flake8_moto_order.interpreter.base import Arguments, Base, unknown
-from flake8_moto_order.interpreter.slots import Slots
 from flake8_moto_order.interpreter.values import (
     NONE,
     Bound,
-    Class,
     Covered,
     Function,
     Guard,
     Instance,
     Library,
     Method,
-    Module,
     Suspended,
     Value,
     Wrapped,
 )
 from flake8_moto_order.models.model import Model
 from flake8_moto_order.models.python.wrapping import apply, call_around
+from flake8_moto_order.models.records.fields import DEFAULT_METHOD
 
 CACHES = {
     "functools.lru_cache", "functools.cache", "cachetools.cached", "cachetools.func.ttl_cache",
 }
 PROPERTIES = {"functools.cached_property", "cached_property.cached_property"}
 CONTEXTS = {"contextlib.contextmanager", "contextlib.asynccontextmanager"}
-DATACLASSES = {
-    "dataclasses.dataclass", "attr.s", "attr.attrs", "attr.define", "attr.frozen", "attrs.define",
-    "attrs.frozen", "pydantic.dataclasses.dataclass",
-}
-FIELDS = {"dataclasses.field", "attr.ib", "attr.field", "attrs.field", "pydantic.Field"}
 EXECUTORS = {
     "concurrent.futures.ThreadPoolExecutor",
     "concurrent.futures.thread.ThreadPoolExecutor",
@@ -51,8 +44,7 @@ class FunctionalModel(Model):
     """The model of what decorates, delays and starts calls."""
 
     libraries = (
-        "functools", "contextlib", "dataclasses", "attr", "attrs", "pydantic", "threading",
-        "concurrent", "cachetools", "cached_property", "types",
+        "functools", "contextlib", "threading", "concurrent", "cachetools", "cached_property",
     )
     types = (Wrapped, Suspended, Instance)
     guards = ("stack", "thread", "executor", "giving")
@@ -80,6 +72,10 @@ class FunctionalModel(Model):
                 stack = _stack_of(machine, owner)
                 made = _call_stack(machine, stack, name.rpartition(".")[2], arguments)
                 return owner if made is stack else made
+            case Method(owner=Wrapped(kind="field") as field, name="default"):
+                method = arguments.get(0) or NONE
+                machine.environment.write(field.memory, DEFAULT_METHOD, method)
+                return method
             case Method(owner=Wrapped() as wrapped, name="cache_clear"):
                 for key in list(wrapped.memory):
                     machine.environment.erase(wrapped.memory, key)
@@ -94,10 +90,6 @@ class FunctionalModel(Model):
             return Wrapped("cached_property", first)
         if name in CONTEXTS and first is not None:
             return Wrapped("context", first)
-        if name in DATACLASSES:
-            return self._dataclass(name, first)
-        if name in FIELDS:
-            return Bound(Library(name), (), tuple(arguments.keywords.items()))
         if name == "functools.partial" and first is not None:
             return arguments.bound()
         if name == "functools.wraps":
@@ -108,12 +100,6 @@ class FunctionalModel(Model):
             machine.leave(first)
             return NONE
         return self._call_starter(machine, name, arguments)
-
-    def _dataclass(self, name: str, first: Value | None) -> Value:
-        if isinstance(first, Class):
-            first.dataclass = True
-            return first
-        return Library(name)
 
     def _call_starter(self, machine: Base, name: str, arguments: Arguments) -> Value | None:
         serial = machine.new_serial
@@ -129,9 +115,6 @@ class FunctionalModel(Model):
         if name in GIVING:
             given = arguments.get(0, "thing") or arguments.get(0, "enter_result") or NONE
             return Guard("giving", serial(), target=given)
-        if name == "types.SimpleNamespace":
-            cls = Class("SimpleNamespace", Module("types", None, ()), (), Slots())
-            return Instance(cls, {name: value for name, value in arguments.keywords.items()})
         return None
 
     def _open_context(

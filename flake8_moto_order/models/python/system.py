@@ -17,6 +17,7 @@ from flake8_moto_order.interpreter.values import (
     Value,
 )
 from flake8_moto_order.models.model import Handler, Model
+from flake8_moto_order.models.records.tuples import make_class
 
 PATHS = {"pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath", "pathlib.PurePosixPath"}
 
@@ -152,6 +153,7 @@ HANDLERS: dict[str, Handler] = {
     "site.addsitedir": _site_dir,
     "importlib.import_module": _import_module,
     "importlib.reload": _reload,
+    "typing.NamedTuple": make_class,
     "typing.cast": _cast,
     "sys.exit": _exit,
     "os._exit": _exit,
