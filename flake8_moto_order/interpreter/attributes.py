@@ -24,6 +24,7 @@ from flake8_moto_order.interpreter.values import (
     Method,
     Module,
     Native,
+    PathText,
     Super,
     Unknown,
     Value,
@@ -34,6 +35,10 @@ from flake8_moto_order.interpreter.world import choice
 HARMLESS = re.compile(
     r"(?i)log|^builtins\.(print|str|repr|isinstance|bool|id)|^(time|datetime|uuid)\."
 )
+
+
+# What a class body may assign that an attribute of the instance can take the place of.
+DATA = (Constant, Collection, PathText, Choice)
 
 
 def is_harmless(callee: Value) -> bool:
@@ -150,7 +155,11 @@ class Attributes(Base):
             return own
         if name == "__class__":
             return instance.cls
+        if name == "__dict__":
+            return Collection("dict", instance.attributes)
         found = find_in_class(instance.cls, name)
+        if isinstance(found, DATA) and instance.attributes.open:
+            return choice((found, Unknown(name)))
         if found is not None:
             return self._bind(found, instance, name)
         hook = find_in_class(instance.cls, "__getattr__")
@@ -219,6 +228,10 @@ class Attributes(Base):
         if isinstance(owner, Function) and name == "__test__" and isinstance(value, Constant):
             found = Mark("wanted" if value.value else "skip")
             self.environment.act(partial(owner.marks.append, found), owner.marks.pop)
+        if isinstance(owner, Instance) and name == "__dict__" and isinstance(value, Collection):
+            put = partial(setattr, owner, "attributes")
+            self.environment.act(partial(put, value.slots), partial(put, owner.attributes))
+            return
         slot = self.slot_of(owner, name)
         if slot is not None and value is None:
             self.environment.erase(*slot)

@@ -56,6 +56,7 @@ from flake8_moto_order.interpreter.world import Environment, Outcome, choice
 from flake8_moto_order.project import Deferred
 
 RECURSION = 2
+SET_ATTRIBUTE = Library("builtins.setattr")
 NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
@@ -123,6 +124,8 @@ class Calls(Attributes):
                 if arguments.values or arguments.open or is_foreign(owner.cls):
                     self.models.construct(self, owner, arguments)
                 return NONE
+            case Method(owner=Instance() as owner, name="super.__setattr__"):
+                return self.call(SET_ATTRIBUTE, prepend(Bound(NONE, (owner,)), arguments))
             case Fake():
                 return self._call_fake(callee, arguments)
         origin = callee.name if isinstance(callee, Library) else "call"
@@ -328,9 +331,7 @@ class Calls(Attributes):
 
     def _iterate_instance(self, instance: Instance) -> tuple[tuple[Value, ...], bool]:
         method = find_in_class(instance.cls, "__iter__")
-        if self.depth > DEEPEST:
-            return (), False
-        if method is None:
+        if method is None or self.depth > DEEPEST:
             inherited = self._inherited(instance.cls, instance, "__iter__")
             items = self.models.call(self, inherited, Arguments())
             return self.iterate(items) if items is not None else ((), False)

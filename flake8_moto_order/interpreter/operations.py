@@ -21,6 +21,7 @@ from flake8_moto_order.interpreter.values import (
     Function,
     Instance,
     Library,
+    Mark,
     Method,
     Module,
     Native,
@@ -53,7 +54,7 @@ def truth(value: Value) -> bool | None:
             return True
         case Collection(open=False):
             return None if value.slots else False
-        case Client() | Module() | Function() | Class() | PathText() | Fake() | Native():
+        case Client() | Module() | Function() | Class() | PathText() | Fake() | Native() | Mark():
             return True
         case Instance():
             return truth_of_instance(value)

@@ -99,11 +99,13 @@ class Statements(Alternatives):
             self.bind(node.target, self.evaluate(node.value, frame), frame)
 
     def exec_AugAssign(self, node: ast.AugAssign, frame: Frame) -> None:
-        """An augmented assignment: a list is extended in place."""
+        """An augmented assignment: a list, set or dict grows in place."""
         value = self.evaluate(node.value, frame)
         present = self.evaluate(node.target, frame)
-        if isinstance(present, Collection) and present.kind == "list":
-            self.call(Method(present, "extend"), Arguments((value,)))
+        kind = present.kind if isinstance(present, Collection) else ""
+        if kind == "list" or (kind in ("set", "dict") and isinstance(node.op, ast.BitOr)):
+            grow = Method(present, "extend" if kind == "list" else "update")
+            self.call(grow, Arguments((value,)))
             return
         self.bind(node.target, self._added(present, value), frame)
 

@@ -182,10 +182,24 @@ def _getattr(machine: Base, arguments: Arguments) -> Value | None:
     return choice([found, default]) if default and isinstance(found, Unknown) else found
 
 
+def _vars(machine: Base, arguments: Arguments) -> Value | None:
+    owner = arguments.get(0)
+    return machine.attribute(owner, "__dict__") if isinstance(owner, Instance) else None
+
+
+def _delattr(machine: Base, arguments: Arguments) -> Value | None:
+    owner, name = arguments.get(0), arguments.get(1)
+    if owner is not None and isinstance(name, Constant):
+        machine.set_attribute(owner, str(name.value), None)
+    return Constant(None)
+
+
 def _setattr(machine: Base, arguments: Arguments) -> Value | None:
     owner, name = arguments.get(0), arguments.get(1)
     if owner is not None and isinstance(name, Constant):
         machine.set_attribute(owner, str(name.value), arguments.get(2))
+    elif isinstance(owner, Instance):
+        machine.environment.open_up(owner.attributes)
     return Constant(None)
 
 
@@ -288,6 +302,8 @@ HANDLERS: dict[str, Handler] = {
     "getattr": _getattr,
     "setattr": _setattr,
     "hasattr": call_hasattr,
+    "delattr": _delattr,
+    "vars": _vars,
     "__import__": _import,
     "str": _str,
     "bool": _bool,
@@ -309,4 +325,5 @@ HANDLERS: dict[str, Handler] = {
     "callable": call_callable,
     "object.__new__": _new,
     "object.__setattr__": _setattr,
+    "object.__delattr__": _delattr,
 }

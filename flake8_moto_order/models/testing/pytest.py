@@ -16,6 +16,7 @@ from flake8_moto_order.interpreter.values import (
     NONE,
     Bound,
     Class,
+    Collection,
     Constant,
     Covered,
     Fixture,
@@ -68,6 +69,10 @@ class TestingModel(Model):
         if isinstance(value, Native):
             known = value.slots.get(name)
             return known if isinstance(known, Value) else None
+        if isinstance(value, Mark) and name == "args":
+            return Collection("tuple", dict(enumerate(value.positional)))
+        if isinstance(value, Mark) and name == "kwargs":
+            return Collection("dict", dict(value.keywords))
         return None
 
     def _call_library(self, machine: Base, name: str, arguments: Arguments) -> Value | None:

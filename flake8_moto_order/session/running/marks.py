@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
+from typing import TypeGuard
 
 from flake8_moto_order.interpreter.attributes import linearize
 from flake8_moto_order.interpreter.calls import awaited_under_patch
@@ -24,8 +25,12 @@ from flake8_moto_order.interpreter.values import (
     Value,
     Wrapped,
 )
+from flake8_moto_order.interpreter.world import choice
 
 MARK = "pytest.mark."
+PARAMETRIZE = ("argnames", "argvalues")
+# It may be a mock: what is run inside of it is in doubt.
+PARAMETER = Unknown("parameter, perhaps a mock")
 
 
 def functions_of(value: object) -> Iterator[Function]:
@@ -115,12 +120,43 @@ def _skips(mark: Mark) -> bool:
 
 def _none_runs(values: Collection) -> bool:
     """Tell whether each set of parameters is marked to be skipped; so are none at all."""
-    return all(
-        isinstance(value, Mark)
-        and value.name == "param"
-        and is_skipped(_named(dict(value.keywords).get("marks")))
-        for value in values.items
-    )
+    return all(map(_is_left_out, values.items))
+
+
+def _is_left_out(value: Value) -> bool:
+    """Tell whether a set of parameters is marked to be skipped."""
+    marks = dict(value.keywords).get("marks") if _is_param(value) else None
+    return is_skipped(_named(marks))
+
+
+def _is_param(value: Value) -> TypeGuard[Mark]:
+    return isinstance(value, Mark) and value.name == "param"
+
+
+def given_value(marks: Iterable[Mark], name: str) -> Value:
+    """Return what `parametrize` gives for a name: one of its values, if these are known."""
+    marks = [mark for mark in marks if mark.name == "parametrize"]
+    given = [{**dict(mark.keywords), **dict(zip(PARAMETRIZE, mark.positional))} for mark in marks]
+    found = next(each for each in given if name in _texts(each.get("argnames")))
+    names = _texts(found["argnames"])
+    are_rows = len(names) > 1 or isinstance(found["argnames"], Collection)
+    return one_of(found.get("argvalues"), names.index(name), are_rows)
+
+
+def one_of(values: Value | None, index: int = 0, are_rows: bool = False) -> Value:
+    """Return one of the values that sets of parameters have at an index, if all are known."""
+    if not isinstance(values, Collection) or values.open:
+        return PARAMETER
+    found: list[Value] = []
+    for item in values.items:
+        if _is_left_out(item):
+            continue
+        parts = item.positional if _is_param(item) else (item,)
+        if are_rows and not _is_param(item):
+            parts = item.items if isinstance(item, Collection) else ()
+        found.append(parts[index] if index < len(parts) else PARAMETER)
+    is_known = not any(isinstance(value, Unknown) for value in found)
+    return choice(found) if found and is_known else PARAMETER
 
 
 def used_fixtures(marks: Iterable[Mark]) -> tuple[str, ...]:

@@ -18,7 +18,6 @@ from flake8_moto_order.interpreter.base import Arguments, Base, RaisedError
 from flake8_moto_order.interpreter.values import (
     NONE,
     Bound,
-    Collection,
     Constant,
     Instance,
     Native,
@@ -31,7 +30,14 @@ from flake8_moto_order.models.testing.replacing import Undo, monkeypatch, undo_a
 from flake8_moto_order.session.collection import Session
 from flake8_moto_order.session.running.fixtures import Definition, Registry, is_wide
 from flake8_moto_order.session.running.items import Item
-from flake8_moto_order.session.running.marks import functions_of, gives_coroutine, runs_itself
+from flake8_moto_order.session.running.marks import (
+    PARAMETER,
+    functions_of,
+    given_value,
+    gives_coroutine,
+    one_of,
+    runs_itself,
+)
 from flake8_moto_order.session.running.unittests import run_class_cleanups
 from flake8_moto_order.session.running.xunit import provide_xunit, safely
 
@@ -178,7 +184,7 @@ class Provider:
             if name == "request":
                 keywords[name] = self._request(item, definition)
             elif definition is None and item.given.get(name) is False:
-                keywords[name] = Unknown("parameter")
+                keywords[name] = given_value(item.marks, name)
             elif found is not None and self.is_set_up(found):
                 keywords[name] = self.values.get(found) or self._late_values[found]
             else:
@@ -194,8 +200,17 @@ class Provider:
 
         def get_value(arguments: Arguments) -> Value | None:
             name = arguments.get(0, "argname")
-            return self._get_late(item, str(name.value)) if isinstance(name, Constant) else None
+            if isinstance(name, Constant):
+                return self._get_late(item, str(name.value))
+            # Any fixture may be set up now, one with a mock as well.
+            self.machine.raised += 1
+            return None
 
+        def get_mark(arguments: Arguments) -> Value | None:
+            name = arguments.get(0, "name")
+            return next((mark for mark in item.marks if Constant(mark.name) == name), NONE)
+
+        is_own = definition is None or definition.scope == "function"
         slots: dict[object, object] = {
             "config": self.session.config,
             "module": item.module,
@@ -204,8 +219,10 @@ class Provider:
         }
         if item.cls is not None:
             slots["cls"] = item.cls
-            if definition is None or definition.scope == "function":
+            if is_own:
                 slots["instance"] = self.instance(item)
+        if is_own:
+            slots["node"] = Native("node", {"get_closest_marker": get_mark})
         methods: dict[str, Callable[..., Value | None]] = {
             "addfinalizer": add_finalizer,
             "getfixturevalue": get_value,
@@ -301,8 +318,10 @@ def _make_built_in(definition: Definition) -> Callable[[Base, Undo], Value]:
 
 
 def _parameter(definition: Definition | None, item: Item) -> Value:
-    params = definition.params if definition else None
-    known = isinstance(params, Collection) and len(params.items) == 1 and not params.open
-    if known and isinstance(params, Collection):
-        return params.items[0]
-    return Unknown("param")
+    """Return what `request.param` is: one of the values, if these are known."""
+    if definition is None:
+        return Unknown("param")
+    if item.given.get(definition.name):
+        is_own = definition.scope == "function"
+        return given_value(item.marks, definition.name) if is_own else PARAMETER
+    return one_of(definition.params)

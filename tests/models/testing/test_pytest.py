@@ -200,7 +200,7 @@ def test_module(tmp_path: Path, source: str, names: str) -> None:
 REQUEST = {
     "a fixture by an unknown name": (
         "import nowhere\n@pytest.fixture\ndef f(): aws.f()\n"
-        "def test_a(request):\n request.getfixturevalue(nowhere.name())\n aws.a()", "a"),
+        "def test_a(request):\n request.getfixturevalue(nowhere.name())\n aws.a()", "a?"),
     "the module": ("x = 1\ndef test_a(request):\n if request.module.x == 1: aws.a()", "a"),
     "the class": (
         "class TestA:\n x = 1\n def test_a(self, request):\n"
