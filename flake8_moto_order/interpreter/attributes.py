@@ -115,6 +115,7 @@ class Attributes(Base):
                 if isinstance(replaced, Value):
                     return replaced
         modelled = self.models.attribute(self, value, name)
+        self.raised += self.weighs_raises and value == NONE and not hasattr(None, name)
         return modelled if modelled is not None else Method(value, name)
 
     def _of_module(self, module: Module, name: str) -> Value:

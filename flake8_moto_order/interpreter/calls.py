@@ -129,6 +129,7 @@ class Calls(Attributes):
             case Fake():
                 return self._call_fake(callee, arguments)
         origin = callee.name if isinstance(callee, Library) else "call"
+        self.raised += self.weighs_raises and callee == NONE
         self.hazards += not is_harmless(callee)
         return unknown(origin, *arguments.values)
 
@@ -264,24 +265,35 @@ class Calls(Attributes):
     def _bind_arguments(self, function: Function, arguments: Arguments) -> Slots:
         spec = function.node.args
         names = [argument.arg for argument in (*spec.posonlyargs, *spec.args)]
-        scope = Slots(zip(names[len(names) - len(function.defaults) :], function.defaults))
+        bound = dict(zip(names[len(names) - len(function.defaults) :], function.defaults))
         if arguments.open:
-            scope.update({name: Unknown(name) for name in names})
-        scope.update(function.keyword_defaults)
-        scope.update(zip(names, arguments.positional))
-        known = {*names, *(argument.arg for argument in spec.kwonlyargs)}
-        surplus = {k: v for k, v in arguments.keywords.items() if k not in known}
-        scope.update({k: v for k, v in arguments.keywords.items() if k in known})
-        for name in names:
-            scope.setdefault(name, Unknown(name))
-        for argument in spec.kwonlyargs:
-            scope.setdefault(argument.arg, Unknown(argument.arg))
+            bound.update({name: Unknown(name) for name in names})
+        bound.update(function.keyword_defaults)
+        bound.update(zip(names, arguments.positional))
+        parameters = [*names, *(argument.arg for argument in spec.kwonlyargs)]
+        surplus: dict[str, Value] = {}
+        for name, value in arguments.keywords.items():
+            (bound if name in parameters else surplus)[name] = value
+        missing = [name for name in parameters if name not in bound]
+        bound.update({name: Unknown(name) for name in missing})
+        is_wrong = len(arguments.positional) > len(names) and not spec.vararg
+        if missing or is_wrong or (surplus and not spec.kwarg):
+            self._mismatch(function, arguments)
+        scope = Slots(bound)
         if spec.vararg:
             rest = dict(enumerate(arguments.positional[len(names) :]))
             scope[spec.vararg.arg] = Collection("tuple", rest, arguments.open)
         if spec.kwarg:
             scope[spec.kwarg.arg] = Collection("dict", surplus, arguments.open)
         return scope
+
+    def _mismatch(self, function: Function, arguments: Arguments) -> None:
+        """Note that arguments don't fit: a call raises here, unless a library fills them in."""
+        place = self.places(self.height - 1)[-1:]
+        node = place[0].node if place else None
+        is_plain = isinstance(function.node, ast.FunctionDef) and not function.node.decorator_list
+        if is_plain and isinstance(node, ast.Call) and names_function(node.func, function):
+            self.raised += self.weighs_raises and not arguments.open
 
     def run_suspended(self, suspended: Suspended, on_yield: Callable[[Value], Value]) -> Value:
         """Run a generator or coroutine once, giving what it yields to `on_yield`."""
@@ -362,6 +374,15 @@ def awaited_under_patch(covered: Covered) -> Function | None:
         value = value.callee
     is_async = isinstance(value, Function) and isinstance(value.node, ast.AsyncFunctionDef)
     return value if is_async and isinstance(value, Function) else None
+
+
+def names_function(callee: ast.expr, function: Function) -> bool:
+    """Tell whether an expression that is called names a function, or the class it constructs."""
+    name = callee.id if isinstance(callee, ast.Name) else getattr(callee, "attr", "")
+    owner = function.owner.node if function.owner else None
+    if function.name == "__init__" and owner and not owner.decorator_list and not owner.keywords:
+        return name in (owner.name, function.name)
+    return bool(name == function.name)
 
 
 def is_foreign(cls: Class) -> bool:

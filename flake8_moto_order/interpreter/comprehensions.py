@@ -130,6 +130,8 @@ class Comprehensions(Expressions):
         items, complete = self.iterate(value)
         starred = any(isinstance(target, ast.Starred) for target in targets)
         matches = complete and len(items) == len(targets) and not starred
+        is_wrong = complete and len(items) != len(targets) and not starred
+        self.raised += self.weighs_raises and is_wrong
         for index, target in enumerate(targets):
             self.bind(target, items[index] if matches else Unknown("unpacked"), frame)
 

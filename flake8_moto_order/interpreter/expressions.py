@@ -59,6 +59,9 @@ from flake8_moto_order.interpreter.values import (
 )
 from flake8_moto_order.interpreter.world import Environment, choice
 
+# Variables that pytest sets, and that any machine has.
+ANYWHERE = {"HOME", "LANG", "PATH", "PWD", "PYTEST_CURRENT_TEST", "PYTEST_VERSION", "SHELL", "USER"}
+
 
 class Expressions(Calls):
     """The part of the interpreter that evaluates expressions."""
@@ -330,7 +333,8 @@ class Expressions(Calls):
                 found = value.slots.get(index) if isinstance(index, PLAIN) else None
                 if isinstance(found, Value):
                     return found
-                self.raised += self.weighs_raises and not value.open
+                is_there = value is self.environment.environ and index in ANYWHERE
+                self.raised += self.weighs_raises and not value.open and not is_there
                 return unknown("item", *value.items)
             case Collection(), _:
                 return choice(value.items) if value.items and not value.open else Unknown("item")
@@ -343,6 +347,7 @@ class Expressions(Calls):
             case (Instance() | Method() | Library() | Fake()), _:
                 return self.call(self.attribute(value, "__getitem__"), Arguments((key,)))
         self.hazards += 1
+        self.raised += self.weighs_raises and value == NONE
         return Unknown("item")
 
     def eval_Starred(self, node: ast.Starred, frame: Frame) -> Value:

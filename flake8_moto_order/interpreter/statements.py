@@ -139,6 +139,7 @@ class Statements(Alternatives):
 
     def _delete_item(self, owner: Collection, key: object) -> None:
         if owner.kind == "dict":
+            self.raised += self.weighs_raises and not owner.open and key not in owner.slots
             self.environment.erase(owner.slots, key)
         elif isinstance(key, int) and -len(owner.slots) <= key < len(owner.slots):
             items = list(owner.items)

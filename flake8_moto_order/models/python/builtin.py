@@ -217,6 +217,18 @@ def _str(machine: Base, arguments: Arguments) -> Value | None:
     return Constant(value.text) if isinstance(value, PathText) else None
 
 
+def _int(machine: Base, arguments: Arguments) -> Value | None:
+    """`int` of what is no number, as far as is known: it raises."""
+    value = arguments.get(0)
+    if isinstance(value, Constant) and not value.assumed and len(arguments.values) == 1:
+        given: Any = value.value
+        try:
+            int(given)
+        except (TypeError, ValueError, OverflowError):
+            machine.raised += machine.weighs_raises
+    return None
+
+
 def _bool(machine: Base, arguments: Arguments) -> Value | None:
     value = arguments.get(0)
     known = truth(value) if value else False
@@ -307,6 +319,7 @@ HANDLERS: dict[str, Handler] = {
     "__import__": _import,
     "str": _str,
     "bool": _bool,
+    "int": _int,
     "len": _len,
     "range": _range,
     "map": _map,

@@ -104,6 +104,8 @@ class ContainerModel(Model):
         match name:
             case "get" | "pop" | "setdefault" if isinstance(key, Constant):
                 default = arguments.get(1, "default") or NONE
+                if name == "pop" and not mapping.open and not arguments.values[1:]:
+                    machine.raised += machine.weighs_raises and key.value not in mapping.slots
                 return _of_key(machine, mapping, name, key.value, default)
             case "update":
                 self._update(machine, mapping, arguments)
