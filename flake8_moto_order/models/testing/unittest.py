@@ -8,7 +8,7 @@ from __future__ import annotations
 from flake8_moto_order.interpreter.attributes import linearize
 from flake8_moto_order.interpreter.base import Arguments, Base, RaisedError
 from flake8_moto_order.interpreter.operations import truth
-from flake8_moto_order.interpreter.slots import Slots
+from flake8_moto_order.interpreter.slots import RECORDER, Slots
 from flake8_moto_order.interpreter.values import (
     NONE,
     Bound,
@@ -19,6 +19,7 @@ from flake8_moto_order.interpreter.values import (
     Library,
     Mark,
     Method,
+    Native,
     Unknown,
     Value,
 )
@@ -29,6 +30,8 @@ from flake8_moto_order.models.testing.pytest import call_raising, mark
 SKIPS = {"skip", "skipIf", "skipUnless"}
 CLEANUPS = "(cleanups)"
 ENDS = {"skipTest", "fail"}
+# What runs a test, the innermost first.
+RUNNING = ("run", "__call__")
 # The position of the function that is expected to raise.
 RAISES = {"assertRaises": 1, "assertRaisesRegex": 2}
 CLEANING = {
@@ -101,6 +104,8 @@ def call_inherited(
         return entered
     if name in ENDS:
         raise RaisedError
+    if name in RUNNING:
+        return _go_on(owner, name, arguments)
     if name in RAISES:
         index = RAISES[name]
         if len(arguments.positional) <= index:
@@ -111,6 +116,18 @@ def call_inherited(
             machine.call(cleanup, Arguments())
         return NONE
     return None
+
+
+def overridden(name: str) -> str:
+    """Return the attribute of a test case that has what an overridden method would do."""
+    return f"({name})"
+
+
+def _go_on(owner: Instance | Class, name: str, arguments: Arguments) -> Value | None:
+    """Do what TestCase does where its method is overridden."""
+    original = owner.attributes.get(overridden(name)) if isinstance(owner, Instance) else None
+    RECORDER.spoil()
+    return original.methods[name](arguments) if isinstance(original, Native) else None
 
 
 def _add_cleanup(

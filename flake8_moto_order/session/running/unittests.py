@@ -6,21 +6,58 @@ Source: unittest/case.py (`TestCase.run`, `doCleanups`), unittest/async_case.py.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from flake8_moto_order.effects import Role
 from flake8_moto_order.interpreter.attributes import find_in_class, linearize
 from flake8_moto_order.interpreter.base import Arguments, RaisedError
 from flake8_moto_order.interpreter.machine import Machine
-from flake8_moto_order.interpreter.values import Class, Constant, Function, Instance, Library, Value
-from flake8_moto_order.models.testing.unittest import take_cleanups
+from flake8_moto_order.interpreter.values import (
+    NONE,
+    Bound,
+    Class,
+    Constant,
+    Function,
+    Instance,
+    Library,
+    Native,
+    Unknown,
+    Value,
+)
+from flake8_moto_order.models.testing.unittest import RUNNING, overridden, take_cleanups
 from flake8_moto_order.session.running.items import Item
 from flake8_moto_order.session.running.marks import functions_of, gives_coroutine, runs_itself
 
 
 def run_case(machine: Machine, case: Instance, item: Item) -> None:
-    """Run a test of a TestCase with its setup, teardown and cleanups."""
+    """Run a test of a TestCase, by way of what its class puts in the place of `run`."""
+    way = partial(_run_plainly, machine, case, item)
+    for name in RUNNING:
+        found = find_in_class(case.cls, name)
+        if found is not None:
+            way = partial(_run_by, machine, case, name, Bound(found, (case,)), way)
+    way()
+
+
+def _run_by(
+    machine: Machine, case: Instance, name: str, override: Bound, way: Callable[[], None]
+) -> None:
+    """Call what overrides a method of TestCase; what that calls by `super` is the way on."""
+    height = machine.height
+
+    def go_on(arguments: Arguments) -> Value:
+        with machine.beneath(height):
+            way()
+        return NONE
+
+    machine.set_attribute(case, overridden(name), Native(name, {name: go_on}))
+    machine.call(override, Arguments((), {"result": Unknown("result")}))
+
+
+def _run_plainly(machine: Machine, case: Instance, item: Item) -> None:
+    """Run a test with its setup, teardown and cleanups."""
     name = item.name.rpartition(".")[2]
     machine.set_attribute(case, "_testMethodName", Constant(name))
     try:
