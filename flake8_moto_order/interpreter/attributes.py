@@ -178,6 +178,8 @@ class Attributes(Base):
     def _of_class(self, cls: Class, name: str) -> Value:
         if name == "__name__":
             return Constant(cls.name)
+        if name == "__dict__":
+            return Collection("dict", cls.namespace.copied())
         found = find_in_class(cls, name)
         if isinstance(found, Wrapped) and found.kind == "static":
             return found.callee

@@ -209,6 +209,7 @@ class Base(Provenance):
         self.limit = STEP_BUDGET
         self.depth = 0
         self.active: list[ast.AST] = []
+        self.making: list[Class] = []
         self.generators: dict[ast.AST, bool] = {}
         self.thorough = False
 

@@ -118,6 +118,9 @@ class Calls(Attributes):
             case Choice():
                 return self._call_choice(callee, arguments)
             case Method(owner=Class() as cls, name="super.__new__"):
+                if self.making and self.making[-1].metaclass in linearize(cls):
+                    RECORDER.spoil()
+                    return self.making[-1]
                 return Instance(cls)
             case Method(owner=Instance() as owner, name="super.__init__"):
                 self.hazards += 1

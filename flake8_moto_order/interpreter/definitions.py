@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+from contextlib import suppress
 
-from flake8_moto_order.interpreter.base import Arguments, Frame
+from flake8_moto_order.interpreter.attributes import find_in_class, linearize
+from flake8_moto_order.interpreter.base import Arguments, Frame, RaisedError
 from flake8_moto_order.interpreter.comprehensions import is_suspended_context
 from flake8_moto_order.interpreter.contexts import Contexts
 from flake8_moto_order.interpreter.slots import Slots
@@ -14,6 +16,7 @@ from flake8_moto_order.interpreter.values import (
     Choice,
     Class,
     Collection,
+    Constant,
     Covered,
     Function,
     Library,
@@ -78,13 +81,33 @@ class Definitions(Contexts):
         """A class definition: its body runs now."""
         decorators = [self.evaluate(decorator, frame) for decorator in node.decorator_list]
         bases = tuple(value for base in node.bases for value in self._bases_of(base, frame))
-        for keyword in node.keywords:
-            self.evaluate(keyword.value, frame)
+        keywords = {str(word.arg): self.evaluate(word.value, frame) for word in node.keywords}
         name = f"{frame.cls.name}.{node.name}" if frame.is_class and frame.cls else node.name
         cls = Class(name, frame.module, bases, Slots(), node=node)
         inner = Frame(frame.module, cls.namespace, frame.visible, cls=cls, is_class=True)
         self.execute(node.body, inner)
+        self.making.append(cls)
+        with self.at(frame.module, node, ""), suppress(RaisedError):
+            self._announce(cls, keywords)
+        self.making.pop()
         self._bind_decorated(node, decorators, cls, frame)
+
+    def _announce(self, cls: Class, keywords: dict[str, Value]) -> None:
+        """Call what has a say in a new class: its metaclass, and `__init_subclass__` of a base."""
+        given = [keywords.pop("metaclass", None), *(base.metaclass for base in linearize(cls))]
+        metaclass = next((value for value in given if isinstance(value, Class)), None)
+        if metaclass is not None:
+            cls.metaclass = metaclass
+            bases = Collection("tuple", dict(enumerate(cls.bases)))
+            parts = (Constant(cls.name), bases, Collection("dict", cls.namespace))
+            for name, first in (("__new__", metaclass), ("__init__", cls)):
+                found = find_in_class(metaclass, name)
+                if found is not None:
+                    self.call(found, Arguments((first, *parts), keywords))
+        hook = find_in_class(cls, "__init_subclass__", after=cls)
+        if hook is not None:
+            hook = hook.callee if isinstance(hook, Wrapped) else hook
+            self.call(hook, Arguments((cls,), keywords))
 
     def _bases_of(self, base: ast.expr, frame: Frame) -> tuple[Value, ...]:
         value = self.evaluate(base, frame)

@@ -134,6 +134,7 @@ class Class(Value):
     marks: list[Mark] = field(default_factory=list)
     mocks: list[CallPath] = field(default_factory=list)
     order: tuple[Class, ...] = ()
+    metaclass: Class | None = None
 
 
 @dataclass(init=False, eq=False, slots=True)

@@ -6,6 +6,7 @@ import builtins
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from flake8_moto_order.interpreter.attributes import linearize
 from flake8_moto_order.interpreter.base import Arguments, Base
 from flake8_moto_order.interpreter.kinds import has_attribute
 from flake8_moto_order.interpreter.operations import collect, may_be_absent, truth
@@ -184,7 +185,16 @@ def _getattr(machine: Base, arguments: Arguments) -> Value | None:
 
 def _vars(machine: Base, arguments: Arguments) -> Value | None:
     owner = arguments.get(0)
-    return machine.attribute(owner, "__dict__") if isinstance(owner, Instance) else None
+    has_dict = isinstance(owner, (Instance, Class))
+    return machine.attribute(owner, "__dict__") if has_dict and owner is not None else None
+
+
+def _dir(machine: Base, arguments: Arguments) -> Value | None:
+    owner = arguments.get(0)
+    if not isinstance(owner, Class):
+        return None
+    names = {str(name) for each in linearize(owner) for name in each.namespace}
+    return _listed([Constant(name) for name in sorted(names)], True)
 
 
 def _delattr(machine: Base, arguments: Arguments) -> Value | None:
@@ -316,6 +326,7 @@ HANDLERS: dict[str, Handler] = {
     "hasattr": call_hasattr,
     "delattr": _delattr,
     "vars": _vars,
+    "dir": _dir,
     "__import__": _import,
     "str": _str,
     "bool": _bool,
