@@ -100,6 +100,9 @@ class Monkeypatch:
         if isinstance(target, Constant) and name is not None:
             value = name
             target, name = self._named(str(target.value))
+        if value is None and name is not None:
+            # The dotted name is not known: anything may be replaced from now on.
+            self.machine.raised += 1
         if target is None or value is None or not isinstance(name, Constant):
             return None
         return self._change(replace_attribute(self.machine, target, str(name.value), value))
