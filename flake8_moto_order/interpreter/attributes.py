@@ -110,10 +110,6 @@ class Attributes(Base):
             case Unknown():
                 self.hazards += not is_harmless(value)
                 return Unknown(value.origin)
-            case Client() | BotoSession():
-                replaced = self.environment.overrides.get((value.serial, name))
-                if isinstance(replaced, Value):
-                    return replaced
         modelled = self.models.attribute(self, value, name)
         self.raised += self.weighs_raises and value == NONE and not hasattr(None, name)
         return modelled if modelled is not None else Method(value, name)

@@ -69,8 +69,14 @@ def replaced(machine: Base, *names: str) -> Value | None:
     return None
 
 
-def replaced_method(machine: Base, owner: Value, name: str) -> Value | None:
-    """Return what was put in the place of a method, bound to its object where Python binds it."""
+def replaced_method(machine: Base, owner: BotoSession | Client, name: str) -> Value | None:
+    """Return what was put in the place of a method, of one object or of all.
+
+    It is bound to its object where Python binds it.
+    """
+    own = machine.environment.overrides.get((owner.serial, name))
+    if isinstance(own, Value):
+        return own
     found = replaced(machine, *(f"{cls}.{name}" for cls in CLASSES[type(owner)]))
     return found and bound(found, owner)
 

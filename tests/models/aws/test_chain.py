@@ -72,6 +72,7 @@ def test_building_is_cut(step: str, function: str) -> None:
         ("with patch('botocore.client.BaseClient._make_api_call'): work()", []),
         ("boto3.client('s3')._make_api_call('ListBuckets', {})", ["list_buckets"]),
         ("boto3.client('s3')._make_api_call(name, {})", [""]),
+        ("s3 = boto3.client('s3')\ns3._make_api_call = MagicMock()\ns3.list_buckets()", []),
         ("call(1, 2)", []),
         ("client(1, 's3')", []),
     ],
