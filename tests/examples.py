@@ -31,22 +31,24 @@ def version_of(case: Case) -> Version:
     return next(version for version in VERSIONS if case.applies(version))
 
 
-def write(folder: Path, case: Case, files: dict[str, str]) -> None:
+def write(
+    folder: Path, case: Case, files: dict[str, str], version: Version | None = None
+) -> None:
     """Write the files of an example for the version of moto that it is tried with."""
+    old = (version or version_of(case)) < FIVE
     for path, text in files.items():
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
-        old = version_of(case) < FIVE
         written = text.replace("mock_aws", case.mock) if old else text
         file.write_text(written, encoding="utf-8")
 
 
 def diagnostics(
-    folder: Path, case: Case, files: dict[str, str]
+    folder: Path, case: Case, files: dict[str, str], version: Version | None = None
 ) -> Iterator[tuple[str, Diagnostic]]:
     """Write files and yield what is found in them, with the path of each."""
-    version = version_of(case)
-    write(folder, case, files)
+    version = version or version_of(case)
+    write(folder, case, files, version)
     chosen = frozenset({case.page} & set(OFF_BY_DEFAULT))
     sources, settings = Sources(), Settings(moto_version=version, chosen=chosen)
     for path in sorted(files):
