@@ -12,7 +12,7 @@ from flake8_moto_order.settings import Settings
 from tests.cache import editing
 from tests.cache.linting import OFF, lint
 
-SEQUENCES = 20
+SEQUENCES = 8
 BUNDLES = 10
 STEPS = 4
 NAMES = ("test_a.py", "test_b.py", "unit/test_c.py", "conftest.py", "__init__.py")

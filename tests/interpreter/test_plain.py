@@ -141,7 +141,7 @@ def test_patterns(cases: list[tuple[str, str]], subject: str) -> None:
         "isinstance('a', str)", "not isinstance({}, (list, tuple))", "type([]) is list",
         "'b' in {'a': 1}", "3 not in [1, 2]", "any(x > 1 for x in [1, 2])", "all([])",
         "'s3://b/k'.removeprefix('s3://').partition('/')[2]", "sum([1, 2]) % 2", "1 < 2 < 3",
-        "max(d['n'] for d in [{'n': 1}, {'n': 2}])", "sorted([3, 1])", "bool(re.match('a+', 'ab'))",
+        "max(d['n'] for d in [{'n': 1}, {'n': 2}])", "bool(x for x in [])", "sorted([3, 1])", "bool(re.match('a+', 'ab'))",
         "re.match(r'(\\w+)-(\\w+)', 'ab-cd').group(2)", "re.sub('a', 'b', 'aa')", "int('12') + 1",
         "re.compile('b').search('ab').start()", "b'ab'.decode()", "'%s-%d' % ('a', 1)",
         "'abc'[1:]", "(1, 2)[-1]", "issubclass(bool, int)", "hasattr([], 'append')",
