@@ -58,8 +58,8 @@ class ContainerModel(Model):
                 return self._of_list(machine, collection, callee.name, arguments)
             case Constant() as known:
                 return _of_constant(machine, known, callee.name, arguments)
-        assert isinstance(callee.owner, PathText)
-        return _of_path(callee.owner, callee.name, arguments)
+        path = callee.owner
+        return _of_path(path, callee.name, arguments) if isinstance(path, PathText) else None
 
     def _of_list(
         self, machine: Base, collection: Collection, name: str, arguments: Arguments
