@@ -99,7 +99,7 @@ def test_lines_of_a_finding(root: Path) -> None:
     assert traced(root, "\n" + AWS) == 1
 
 
-@pytest.mark.parametrize("number", range(40))
+@pytest.mark.parametrize("number", range(20))
 def test_bodies(number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever functions do, a run with the cache finds what one without it finds."""
     random = Random(number)

@@ -12,8 +12,8 @@ from flake8_moto_order.settings import Settings
 from tests.cache import editing
 from tests.cache.linting import OFF, lint
 
-SEQUENCES = 8
-BUNDLES = 10
+SEQUENCES = 20
+BUNDLES = 6
 STEPS = 4
 NAMES = ("test_a.py", "test_b.py", "unit/test_c.py", "conftest.py", "__init__.py")
 
