@@ -79,8 +79,7 @@ def is_instance(machine: Base, value: Value, kind: Value) -> bool | None:
     if isinstance(kind, Collection) and kind.kind == "tuple" and not kind.open:
         return _any(is_instance(machine, value, each) for each in kind.items)
     if isinstance(value, Choice):
-        known = {is_instance(machine, each, kind) for each in value.options}
-        return known.pop() if len(known) == 1 else None
+        return _agreed(is_instance(machine, each, kind) for each in value.options)
     if isinstance(value, Instance):
         return is_subclass(value.cls, kind)
     types = types_of(machine, value)
@@ -89,8 +88,7 @@ def is_instance(machine: Base, value: Value, kind: Value) -> bool | None:
     if isinstance(kind, Class):
         return False if types and _is_ordinary(kind) else None
     found = type_named(kind.name) if isinstance(kind, Library) else None
-    answers = {issubclass(each, found) for each in types} if found else set()
-    return answers.pop() if len(answers) == 1 else None
+    return _agreed(issubclass(each, found) for each in types) if found else None
 
 
 def is_subclass(cls: Value, kind: Value) -> bool | None:
@@ -126,6 +124,12 @@ def _is_ordinary(kind: Class) -> bool:
     return plain and not any(each.node and each.node.keywords for each in order)
 
 
+def _agreed(answers: Iterator[bool | None]) -> bool | None:
+    """Return the answer that all give; None where they differ, or where there is none."""
+    known = set(answers)
+    return known.pop() if len(known) == 1 else None
+
+
 def _any(answers: Iterator[bool | None]) -> bool | None:
     known = list(answers)
     return True if True in known else (None if None in known else False)
@@ -151,6 +155,5 @@ def has_attribute(machine: Base, owner: Value, name: str) -> bool | None:
         found = name in owner.attributes or find_in_class(owner.cls, name) is not None
         return True if found else None
     if isinstance(owner, Constant) or (isinstance(owner, Collection) and owner.kind in KINDS):
-        answers = {hasattr(each, name) for each in types_of(machine, owner)}
-        return answers.pop() if len(answers) == 1 else None
+        return _agreed(hasattr(each, name) for each in types_of(machine, owner))
     return None

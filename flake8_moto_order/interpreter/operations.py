@@ -9,7 +9,7 @@ from typing import Any
 
 from flake8_moto_order.interpreter.attributes import linearize
 from flake8_moto_order.interpreter.kinds import same_type
-from flake8_moto_order.interpreter.plain import LONGEST_TEXT, PLAIN, NotPlainError, plain
+from flake8_moto_order.interpreter.plain import LONGEST_TEXT, NotPlainError, plain
 from flake8_moto_order.interpreter.values import (
     NONE,
     Choice,
@@ -33,13 +33,16 @@ from flake8_moto_order.interpreter.world import ABSENT
 
 COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Eq: operator.eq,
-    ast.NotEq: operator.ne,
     ast.Lt: operator.lt,
     ast.LtE: operator.le,
     ast.Gt: operator.gt,
     ast.GtE: operator.ge,
 }
-SAMENESS = {ast.Is, ast.IsNot, ast.Eq, ast.NotEq}
+NEGATIONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.NotIn: ast.In, ast.IsNot: ast.Is, ast.NotEq: ast.Eq,
+}
+# What may be None for all we know.
+OPAQUE = (Unknown, Choice, Method, Library)
 LONGEST_COLLECTION = 5_000
 
 
@@ -97,27 +100,24 @@ def text_constant(text: str) -> Value:
 
 def compare(op: ast.cmpop, left: Value, right: Value) -> bool | None:
     """Compare two values; None when the outcome is not known."""
-    if isinstance(op, (ast.In, ast.NotIn)):
-        inside = contains(right, left)
-        return inside if inside is None or isinstance(op, ast.In) else not inside
-    if NONE in (left, right) and type(op) in SAMENESS:
-        other = right if left == NONE else left
-        if isinstance(other, (Unknown, Choice, Method, Library)) or other == NONE:
-            known = True if other == NONE else None
-        else:
-            known = isinstance(other, Constant) and other.value is None
-        return known if known is None or isinstance(op, (ast.Is, ast.Eq)) else not known
-    same = same_type(left, right) if type(op) in SAMENESS else None
-    if same is not None:
-        return same if isinstance(op, (ast.Is, ast.Eq)) else not same
-    if isinstance(op, (ast.Is, ast.IsNot)) and Collection in (type(left), type(right)):
+    if type(op) in NEGATIONS:
+        known = compare(NEGATIONS[type(op)](), left, right)
+        return None if known is None else not known
+    if isinstance(op, ast.In):
+        return contains(right, left)
+    if isinstance(op, (ast.Is, ast.Eq)):
+        if NONE in (left, right):
+            other = right if left == NONE else left
+            is_none = isinstance(other, Constant) and other.value is None
+            return None if isinstance(other, OPAQUE) else is_none
+        same = same_type(left, right)
+        if same is not None:
+            return same
+    if isinstance(op, ast.Is) and Collection in (type(left), type(right)):
         return None
     try:
-        one, other = _raw(left), _raw(right)
-        if isinstance(op, (ast.Is, ast.IsNot)):
-            same = _is_same(one, other)
-            return same if same is None or isinstance(op, ast.Is) else not same
-        return bool(COMPARISONS[type(op)](one, other))
+        values = plain(left, sets=True), plain(right, sets=True)
+        return _is_same(*values) if isinstance(op, ast.Is) else bool(COMPARISONS[type(op)](*values))
     except (NotPlainError, TypeError):
         return None
 
@@ -129,13 +129,6 @@ def _is_same(one: Any, other: Any) -> bool | None:
     return True if isinstance(one, bool) or one is None else None
 
 
-def _raw(value: Value) -> Any:
-    """Return a value as Python's own data, also where it rests on an assumption."""
-    if isinstance(value, Constant) and isinstance(value.value, PLAIN):
-        return value.value
-    return plain(value, sets=True)
-
-
 def contains(container: Value, item: Value) -> bool | None:
     """Tell whether a container has an item; None when that is not known."""
     if isinstance(container, Collection) and container.kind != "dict":
@@ -145,6 +138,6 @@ def contains(container: Value, item: Value) -> bool | None:
     if isinstance(container, Collection) and isinstance(item, Constant):
         return True if item.value in container.slots else (None if container.open else False)
     try:
-        return bool(operator.contains(_raw(container), _raw(item)))
+        return bool(operator.contains(plain(container, sets=True), plain(item, sets=True)))
     except (NotPlainError, TypeError):
         return None

@@ -132,10 +132,7 @@ class Pattern:
         inner = [*pattern.patterns, *pattern.kwd_patterns]
         if isinstance(kind, Library) and kind.name in WHOLE_VALUE and len(inner) == 1:
             return all_of([known, self.matches(inner[0], subject)])
-        parts = [self._attribute(subject, name) for name in pattern.kwd_attrs]
+        parts = [self._machine.attribute(subject, name) for name in pattern.kwd_attrs]
         unnamed = [Unknown("attribute")] * len(pattern.patterns)
         matched = [self.matches(each, part) for each, part in zip(inner, [*unnamed, *parts])]
         return all_of([known, *matched])
-
-    def _attribute(self, subject: Value, name: str) -> Value:
-        return self._machine.attribute(subject, name)
